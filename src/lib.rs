@@ -1,1 +1,28 @@
-//! peristiwa
+//! peristiwa: Indonesian news in, structured events out.
+
+#![allow(dead_code)] // until the pipeline joins the rooms
+
+mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod coreference;
+mod entity;
+mod error;
+mod event;
+mod models;
+mod pattern;
+mod pipeline;
+mod quantity;
+mod quote;
+mod relation;
+mod schema;
+mod score;
+mod time;
+mod token;
+#[cfg(feature = "train")]
+mod train;
+
+pub use error::{Error, ErrorKind, Result};
+pub use models::Models;
+pub use schema::*;
+pub use token::{Tokenizer, Tokens};

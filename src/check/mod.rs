@@ -1,0 +1,1 @@
+//! Runs every rule's examples and lints the data files.

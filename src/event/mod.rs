@@ -1,0 +1,1 @@
+//! Events: triggers, arguments, time and place, polarity and modality.

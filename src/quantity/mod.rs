@@ -1,0 +1,1 @@
+//! Quantities: MONEY PERCENT AGE COUNT MEASURE.
