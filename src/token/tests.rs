@@ -111,6 +111,16 @@ fn offsets_survive_what_is_not_plain_text() {
     assert_eq!(tokens.surface(4), "Kota");
 }
 
+#[test]
+fn long_sentences_are_cut() {
+    let text = "kata ".repeat(1000);
+    let tokens = TOKENIZER.tokenize(&text);
+    assert_eq!(
+        tokens.sentences().map(|s| s.len()).collect::<Vec<_>>(),
+        [300, 300, 300, 100]
+    );
+}
+
 proptest! {
     #[test]
     fn spans_are_exact(text in "[\\PC\n\u{93}\u{200B}&;.a-zA-Z0-9 ]{0,160}") {
