@@ -10,6 +10,8 @@
 //! ```
 
 mod cut;
+#[cfg(test)]
+mod dev;
 mod speech;
 
 use crate::error::Result;
