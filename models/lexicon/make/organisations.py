@@ -32,7 +32,7 @@ HEADS = {"police": "Polda Polres Polresta Polrestabes Polsek Mapolda Mapolres Ma
          "military": "Kodam Korem Kodim Koramil Lanal Lanud Lantamal", "hospital": "RSUD RSUP RSU RS", "party": "DPD DPW DPC"}
 
 # ordinary words too, but much in the news as names
-KEEP = set("Istana Imigrasi Demokrat Angkatan Marinir Pramuka Antara Detik Surya Garuda Timah Garam Matahari Pintu Rans Sport".split())
+KEEP = set("Tempo detikcom Detikcom detikNews Indikator Persis Goal Kumparan kumparan Gigi Padi Dewa Istana Imigrasi Demokrat Angkatan Marinir Pramuka Antara Detik Surya Garuda Timah Garam Matahari Pintu Rans Sport".split())
 
 
 def kind(name):
