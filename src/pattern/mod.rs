@@ -29,6 +29,6 @@ mod matcher;
 mod select;
 mod syntax;
 
-pub(crate) use compile::{Pattern, PatternSet, RuleSpec};
+pub(crate) use compile::{Compiler, Pattern, PatternSet, RuleSpec};
 pub(crate) use matcher::{Capture, Captured, Mark, Marks, Match};
 pub(crate) use select::select;
