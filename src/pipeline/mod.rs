@@ -1,5 +1,9 @@
 //! The one path: stage after stage over one article, and over many in parallel.
 
+mod annotator;
+mod batch;
 mod layers;
 
+pub use annotator::Annotator;
+pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
