@@ -49,6 +49,14 @@ pub(super) struct Rejects {
     count: usize,
 }
 
+/// A line of the rejects file.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    schema: u32,
+    id: &'a str,
+    error: &'a Reject,
+}
+
 impl Rejects {
     pub(super) fn open(path: Option<&Path>) -> Result<Self> {
         Ok(Self {
@@ -64,7 +72,12 @@ impl Rejects {
         let Some(file) = &mut self.file else {
             return Ok(());
         };
-        let line = serde_json::json!({"schema": SCHEMA, "id": entry.id, "error": reject});
+        let line = serde_json::to_string(&Line {
+            schema: SCHEMA,
+            id: &entry.id,
+            error: reject,
+        });
+        let line = line.map_err(|cause| Error::input("a rejects line").because(cause))?;
         file.write(&format!("{line}\n"))
     }
 
