@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // until the pipeline joins the rooms
 
-mod check;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod coreference;
@@ -24,6 +24,7 @@ mod train;
 
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
+pub use pipeline::Annotator;
 pub use schema::*;
 pub use score::score;
 pub use token::{Tokenizer, Tokens};
