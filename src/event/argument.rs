@@ -59,6 +59,17 @@ fn accepted(scene: &Scene<'_, '_>, kind: &Kind, roles: &[usize], group: usize) -
     heads.iter().any(|&head| roles.iter().any(|&role| filler(scene, kind, role, &scene.atoms[head]).is_some()))
 }
 
+/// Whether a group can stand as the subject that the frame wants; true where it wants none.
+pub(super) fn takes_subject(scene: &Scene<'_, '_>, kind: &Kind, frame: &Frame, voice: Voice, group: usize) -> bool {
+    let functions = [Function::Subject, Function::Light, Function::Undergo];
+    let mut wanted = functions.iter().flat_map(|&f| frame.roles(voice, f)).peekable();
+    if wanted.peek().is_none() {
+        return true;
+    }
+    let heads = &scene.groups[group].heads;
+    wanted.any(|&role| heads.iter().any(|&head| filler(scene, kind, role, &scene.atoms[head]).is_some()))
+}
+
 /// What an atom gives for a role.
 fn filler(scene: &Scene<'_, '_>, kind: &Kind, role: usize, atom: &Atom) -> Option<Thing> {
     let spec = &kind.roles[role];
@@ -132,8 +143,14 @@ fn phrases(
             let amount = scene.group_at(range.start).is_some_and(|g| {
                 matches!(scene.atoms[scene.groups[g].heads[0]].thing, Thing::Quantity(_))
             });
+            let named = scene.group_at(range.start).is_some_and(|g| {
+                let group = &scene.groups[g];
+                group.tokens.start == range.start
+                    && group.tokens.end >= range.end
+                    && !group.heads.iter().any(|&h| kind.roles[role].accepts(scene.atoms[h].label))
+            });
             let wordless = range.clone().all(|at| !matches!(scene.classes[at], Class::Noun | Class::Name));
-            if !range.is_empty() && !amount && !wordless {
+            if !range.is_empty() && !amount && !named && !wordless {
                 push(filled, role, Filler::Phrase(range));
             }
         }

@@ -45,6 +45,8 @@ pub(super) struct Kind {
     pub relate: Vec<usize>,
     /// Roles filled with the article's first phrase for that role.
     pub seek: Vec<usize>,
+    /// The role of the person that a sentence without a named one is about.
+    pub topic: Option<usize>,
     /// Roles that together may hold `pool_most` fillers.
     pub pool: Vec<usize>,
     pub pool_most: usize,
@@ -162,6 +164,8 @@ struct RawKind {
     relate: Vec<String>,
     #[serde(default)]
     seek: Vec<String>,
+    #[serde(default)]
+    topic: Option<String>,
     #[serde(default)]
     pool: Vec<String>,
     #[serde(default)]
@@ -290,6 +294,7 @@ impl Frames {
                 share: Vec::new(),
                 relate: Vec::new(),
                 seek: Vec::new(),
+                topic: None,
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
@@ -306,7 +311,9 @@ impl Frames {
                 };
                 let (keys, share, relate) = (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
                 let (seek, pool) = (names(&row.seek)?, names(&row.pool)?);
+                let topic = row.topic.as_deref().map(|name| role(&self.kinds[index], name)).transpose()?;
                 let kind = &mut self.kinds[index];
+                kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
                 if row.pool_most > 0 {

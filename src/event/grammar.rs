@@ -23,6 +23,9 @@ pub(super) struct Functions {
     pub unnamed: bool,
 }
 
+/// Whether a group can be the subject that a trigger looks for.
+type Accept<'f> = &'f dyn Fn(usize) -> bool;
+
 /// Looks around the trigger `at`; `other` tells whether a token belongs to another trigger that is a verb.
 pub(super) fn functions(
     scene: &Scene<'_, '_>,
@@ -30,10 +33,11 @@ pub(super) fn functions(
     at: &Range<usize>,
     voice: Voice,
     verbs: &[bool],
+    accept: Accept<'_>,
 ) -> Functions {
     let mut found = Functions { clause: at.clone(), ..Functions::default() };
     right(scene, words, at, voice, verbs, &mut found);
-    left(scene, words, at, voice, &mut found);
+    left(scene, words, at, voice, accept, &mut found);
     found
 }
 
@@ -161,16 +165,23 @@ fn next_group(scene: &Scene<'_, '_>, from: usize, end: usize) -> Option<usize> {
     (from..end.min(from + 6)).find_map(|j| scene.group_at(j))
 }
 
-fn left(scene: &Scene<'_, '_>, words: &ClauseWords, at: &Range<usize>, voice: Voice, found: &mut Functions) {
+fn left(
+    scene: &Scene<'_, '_>,
+    words: &ClauseWords,
+    at: &Range<usize>,
+    voice: Voice,
+    accept: Accept<'_>,
+    found: &mut Functions,
+) {
     let tokens = scene.layers.tokens;
     let sentence = sentence(scene, at.start);
     let floor = sentence.start.max(at.start.saturating_sub(REACH));
     if voice != Voice::Noun {
-        let subject = subject(scene, at.start, floor, found);
+        let subject = subject(scene, at.start, floor, accept, found);
         if let Some(group) = subject {
             found.groups.push((Function::Subject, group));
         } else if !found.unnamed {
-            fronted(scene, at, sentence.end, found);
+            fronted(scene, at, sentence.end, accept, found);
         }
         return;
     }
@@ -190,7 +201,7 @@ fn left(scene: &Scene<'_, '_>, words: &ClauseWords, at: &Range<usize>, voice: Vo
                     Light::IsDone => Function::Of,
                 };
                 let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
-                let subject = subject(scene, j, floor, &mut inner);
+                let subject = subject(scene, j, floor, accept, &mut inner);
                 found.clause.start = found.clause.start.min(inner.clause.start);
                 if light == Light::IsDone {
                     // `dilakukan KPK penangkapan`: rare; the agent stands between
@@ -207,15 +218,41 @@ fn left(scene: &Scene<'_, '_>, words: &ClauseWords, at: &Range<usize>, voice: Vo
             _ => break,
         }
     }
-    let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
-    if let Some(group) = subject(scene, at.start, floor, &mut inner) {
+    if let Some(group) = said_of(scene, at.start, floor) {
         found.groups.push((Function::Left, group));
     }
-    found.clause.start = found.clause.start.min(inner.clause.start);
+    found.clause.start = found.clause.start.min(j);
+}
+
+/// The phrase of which a noun is said: `Budi merupakan lulusan …`, `Budi, lulusan …`.
+fn said_of(scene: &Scene<'_, '_>, at: usize, floor: usize) -> Option<usize> {
+    let tokens = scene.layers.tokens;
+    let mut j = at;
+    while j > floor && at - j < 8 {
+        j -= 1;
+        if let Some(number) = scene.group_at(j) {
+            let group = &scene.groups[number];
+            let time = matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_));
+            return (!group.blocked && !time && group.governor == Governor::None).then_some(number);
+        }
+        let copula = matches!(tokens.lower(j), "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni");
+        match scene.classes[j] {
+            _ if copula => {}
+            Class::Noun | Class::Auxiliary | Class::Comma | Class::Number | Class::Bracket => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The subject of a verb at `at`: the nearest noun phrase on the left that nothing else governs.
-fn subject(scene: &Scene<'_, '_>, at: usize, floor: usize, found: &mut Functions) -> Option<usize> {
+fn subject(
+    scene: &Scene<'_, '_>,
+    at: usize,
+    floor: usize,
+    accept: Accept<'_>,
+    found: &mut Functions,
+) -> Option<usize> {
     let tokens = scene.layers.tokens;
     let mut j = at;
     let mut crossed = false;
@@ -242,6 +279,15 @@ fn subject(scene: &Scene<'_, '_>, at: usize, floor: usize, found: &mut Functions
             if group.blocked {
                 if !crossed && nouns == 0 && found.subject.is_none() {
                     found.subject = Some(group.start.max(floor)..group.tokens.end);
+                    found.unnamed = true;
+                    return None;
+                }
+                j = group.start.max(floor);
+                continue;
+            }
+            if !accept(number) {
+                if !crossed && nouns == 0 && found.subject.is_none() && !coordinated {
+                    found.subject = Some(noun_start(scene, group.start, floor)..group.tokens.end);
                     found.unnamed = true;
                     return None;
                 }
@@ -332,7 +378,7 @@ fn subject(scene: &Scene<'_, '_>, at: usize, floor: usize, found: &mut Functions
 }
 
 /// The subject of a clause in front: `Setelah ditangkap, Budi …`.
-fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, found: &mut Functions) {
+fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<'_>, found: &mut Functions) {
     let end = end.min(at.end + 25);
     let mut j = at.end;
     let mut comma = false;
@@ -343,6 +389,7 @@ fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, found: &mut Fun
                 && group.governor == Governor::None
                 && !group.blocked
                 && !matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_))
+                && accept(number)
             {
                 found.groups.push((Function::Subject, number));
                 return;

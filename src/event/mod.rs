@@ -24,6 +24,7 @@ mod merge;
 mod phrase;
 mod scene;
 mod stance;
+mod topic;
 mod trigger;
 mod when;
 mod words;
@@ -129,10 +130,12 @@ impl EventFinder {
         let slots = phrase::slots(self, &scene);
         let verbs = trigger::verbs(&candidates, layers.tokens);
         let marks = self.stances.mark(layers.tokens);
-        let drafts = candidates
-            .iter()
-            .filter_map(|candidate| self.draft(&scene, candidate, &verbs, &slots, &marks))
-            .collect();
+        let topics = topic::Topics::new(&scene);
+        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let topic = self.topic(&scene, &topics, &drafts, candidate);
+            drafts.extend(self.draft(&scene, candidate, &verbs, &slots, &marks, topic));
+        }
         let mut clusters = merge::merge(&self.frames, &scene, drafts);
         merge::share(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
@@ -146,12 +149,24 @@ impl EventFinder {
         verbs: &[bool],
         slots: &[phrase::SlotMatch],
         marks: &[Option<stance::Stance>],
+        topic: Option<usize>,
     ) -> Option<Draft> {
         let spec = &self.frames.triggers[candidate.rule];
         let kind_index = self.frames.frames[spec.frame].kind;
         let kind = &self.frames.kinds[kind_index];
-        let functions = grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs);
-        let filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let frame = &self.frames.frames[spec.frame];
+        let accept = |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
+        let functions =
+            grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs, &accept);
+        let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        if let Some(role) = kind.topic
+            && !filled.iter().any(|f| f.role == role)
+            && self.stands_in(scene, &functions, candidate)
+            && let Some(person) = topic
+        {
+            filled.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
+            argument::relate(scene, kind, &mut filled);
+        }
         let holds = |lines: &[Vec<usize>]| {
             lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
         };
@@ -182,6 +197,45 @@ impl EventFinder {
             strong,
             follows: spec.needs.len() <= 1 && !spec.timed,
         })
+    }
+
+    /// The person that the text is about at a trigger: of the last event of the family, or of the sentences
+    /// before.
+    fn topic(
+        &self,
+        scene: &Scene<'_, '_>,
+        topics: &topic::Topics,
+        drafts: &[Draft],
+        candidate: &Candidate,
+    ) -> Option<usize> {
+        let kind = &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
+        kind.topic?;
+        let tokens = scene.layers.tokens;
+        let sentence = tokens.sentence_of(candidate.tokens.start);
+        let last = drafts.iter().rev().take(12).find_map(|draft| {
+            let other = &self.frames.kinds[draft.kind];
+            let near = sentence - tokens.sentence_of(draft.tokens.start) <= 3;
+            let role = other.topic.filter(|_| near && other.family == kind.family && draft.strong)?;
+            draft.filled.iter().find_map(|f| match f.filler {
+                Filler::Thing(Thing::Entity(entity)) if f.role == role => Some(entity),
+                _ => None,
+            })
+        });
+        last.or_else(|| topics.at(sentence))
+    }
+
+    /// Whether the missing subject may be the topic: nothing stands there, or a noun that points back.
+    fn stands_in(&self, scene: &Scene<'_, '_>, functions: &grammar::Functions, candidate: &Candidate) -> bool {
+        let tokens = scene.layers.tokens;
+        match (&functions.subject, functions.unnamed) {
+            (Some(range), true) if candidate.voice != Voice::Noun => {
+                let head = tokens.get(range.start).map(|t| t.key).unwrap_or_default();
+                let pointed = (range.start..(range.end + 2).min(tokens.len()))
+                    .any(|at| matches!(tokens.lower(at), "itu" | "ini" | "tersebut"));
+                self.words.stands_in(head, pointed)
+            }
+            (_, unnamed) => !unnamed,
+        }
     }
 
     fn event(&self, scene: &Scene<'_, '_>, index: usize, cluster: &Cluster) -> Event {

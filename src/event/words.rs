@@ -60,6 +60,8 @@ pub(super) struct ClauseWords {
     classes: FxHashMap<Key, Class>,
     heads: FxHashMap<Key, Head>,
     lights: FxHashMap<Key, Light>,
+    /// Nouns that stand for a person named before; false where they must be pointed to.
+    stand_ins: FxHashMap<Key, bool>,
 }
 
 impl ClauseWords {
@@ -99,7 +101,12 @@ impl ClauseWords {
             "is_done" => Some(Light::IsDone),
             _ => None,
         })?;
-        Ok(Self { classes, heads, lights })
+        let stand_ins = values(models, "stand_ins", |value| match value {
+            "known" => Some(true),
+            "pointed" => Some(false),
+            _ => None,
+        })?;
+        Ok(Self { classes, heads, lights, stand_ins })
     }
 
     /// The class of every token.
@@ -134,6 +141,11 @@ impl ClauseWords {
 
     pub(super) fn head(&self, key: Key) -> Option<Head> {
         self.heads.get(&key).copied()
+    }
+
+    /// Whether a noun stands for somebody named before; `pointed` where a demonstrative follows.
+    pub(super) fn stands_in(&self, key: Key, pointed: bool) -> bool {
+        self.stand_ins.get(&key).is_some_and(|known| *known || pointed)
     }
 
     pub(super) fn light(&self, key: Key) -> Option<Light> {
