@@ -47,7 +47,9 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
             let long = if a.len() > b.len() { other } else { index };
             // `Kepala` of a body is not its `Kepala Biro`
             let goes_on = (a.starts_with(b) || b.starts_with(a))
-                && (a.len().min(b.len()) > 1 || offices[long].body.is_some() || bodies == (None, None));
+                && (a.len().min(b.len()) > 1
+                    || offices[long].body.is_some()
+                    || bodies == (None, None));
             !apart && (a == b || goes_on || short_forms(&offices[other].name, &office.name))
         });
         groups[index] = Some(match known {
@@ -62,6 +64,8 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
         match bodies {
             (Some(a), Some(b)) => a == b,
             (None, None) => true,
+            // `Direktur di PT Maju` after a `Direktur` of nobody knows whom
+            (None, Some(_)) if titles[b].len() == 1 => false,
             // `Ketua MK` and a lone `Ketua` may be two
             _ => !(offices[a].named || offices[b].named) || titles[a].len() > 1,
         }
