@@ -140,17 +140,16 @@ impl Resolver {
                 }
             }
             let person = subject.or(weak);
-            if let Some(title) = office {
-                if let Some(pointer) = self.pointer(tokens, title.end, sentence.end)
-                    && let Some(entity) = person.or(focus.person)
-                {
-                    anaphors.push(Anaphor {
-                        tokens: at..pointer + 1,
-                        entity: EntityId(entity as u32 + 1),
-                    });
-                    if !*quoted && person.is_none() {
-                        subject = Some(entity);
-                    }
+            if let Some(title) = office
+                && let Some(pointer) = self.pointer(tokens, title.end, sentence.end)
+                && let Some(entity) = person.or(focus.person)
+            {
+                anaphors.push(Anaphor {
+                    tokens: at..pointer + 1,
+                    entity: EntityId(entity as u32 + 1),
+                });
+                if !*quoted && person.is_none() {
+                    subject = Some(entity);
                 }
             }
             let found = self.anaphor(tokens, at, sentence.end, focus, person, anaphors);

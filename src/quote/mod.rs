@@ -251,9 +251,7 @@ fn direct(tokens: &Tokens<'_>, cut: &Cut, after: bool, before: bool) -> bool {
         return stopped || words >= 3 || capital;
     }
     if before {
-        return (capital && (led || stopped))
-            || (words >= LONG && capital)
-            || (stopped && words >= 3);
+        return (capital && (led || stopped || words >= LONG)) || (stopped && words >= 3);
     }
     // `"Banjir Besar Melanda Kota"` is a headline
     let long = inside.filter(|&at| {

@@ -24,7 +24,7 @@ impl Draw<'_, '_, '_> {
             .members
             .longest(self.layers.tokens, mention.tokens.start)
             .is_some();
-        if !(member && !bodies.is_empty()) {
+        if !member || bodies.is_empty() {
             self.add_entities("position", person, mention.entity, score, rule);
         }
         for body in bodies {
@@ -37,8 +37,8 @@ impl Draw<'_, '_, '_> {
     fn bodies(&self, office: &MentionAt) -> Vec<usize> {
         let layers = self.layers;
         let inside = layers.mentions_in(office.tokens.clone());
-        let inside = inside.iter().filter(|m| m.label == Label::Org);
-        if let Some(last) = inside.last() {
+        let mut inside = inside.iter().filter(|m| m.label == Label::Org);
+        if let Some(last) = inside.next_back() {
             return vec![last.entity];
         }
         let mut at = office.tokens.end;
