@@ -25,4 +25,5 @@ mod train;
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use schema::*;
+pub use time::{FoundTimes, TimeFinder};
 pub use token::{Tokenizer, Tokens};
