@@ -28,6 +28,6 @@ mod resolve;
 mod tests;
 mod value;
 
+pub(crate) use examples::check_examples;
 pub use find::{FoundTimes, TimeFinder};
-pub(crate) use function::FUNCTIONS;
-pub use value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};
+pub(crate) use partial::LABELS;
