@@ -45,6 +45,10 @@ pub(super) struct Kind {
     pub relate: Vec<usize>,
     /// Roles filled with the article's first phrase for that role.
     pub seek: Vec<usize>,
+    /// Roles filled from what happened at the same time.
+    pub borrow: Vec<Borrow>,
+    /// Happens together with other incidents: they share time and place.
+    pub incident: bool,
     /// The role of the person that a sentence without a named one is about.
     pub topic: Option<usize>,
     /// Roles that together may hold `pool_most` fillers.
@@ -54,6 +58,15 @@ pub(super) struct Kind {
     pub bare: bool,
     /// Number of the family: the part of the name before the dot.
     pub family: usize,
+}
+
+/// A role that takes what another event of the same incident has.
+#[derive(Debug)]
+pub(super) struct Borrow {
+    pub role: usize,
+    pub from: usize,
+    /// The lender's role; none for its trigger as a phrase.
+    pub their: Option<usize>,
 }
 
 /// A role with what may fill it.
@@ -164,6 +177,10 @@ struct RawKind {
     relate: Vec<String>,
     #[serde(default)]
     seek: Vec<String>,
+    #[serde(default)]
+    incident: bool,
+    #[serde(default)]
+    borrow: RawMap,
     #[serde(default)]
     topic: Option<String>,
     #[serde(default)]
@@ -295,6 +312,8 @@ impl Frames {
                 relate: Vec::new(),
                 seek: Vec::new(),
                 topic: None,
+                borrow: Vec::new(),
+                incident: false,
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
@@ -312,7 +331,15 @@ impl Frames {
                 let (keys, share, relate) = (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
                 let (seek, pool) = (names(&row.seek)?, names(&row.pool)?);
                 let topic = row.topic.as_deref().map(|name| role(&self.kinds[index], name)).transpose()?;
+                let mut borrow = Vec::new();
+                for (name, sources) in &row.borrow {
+                    let own = role(&self.kinds[index], name).map_err(|e| e.at(&place))?;
+                    for source in sources.split_whitespace() {
+                        borrow.push(self.borrow(own, source).map_err(|e| e.at(&place))?);
+                    }
+                }
                 let kind = &mut self.kinds[index];
+                (kind.borrow, kind.incident) = (borrow, row.incident);
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
@@ -322,6 +349,18 @@ impl Frames {
             }
         }
         Ok(())
+    }
+
+    /// `type.role` for the fillers of a role, `type!` for the trigger.
+    fn borrow(&self, own: usize, source: &str) -> Result<Borrow> {
+        if let Some(name) = source.strip_suffix('!') {
+            return Ok(Borrow { role: own, from: self.kind(name)?, their: None });
+        }
+        let (name, their) = source
+            .rsplit_once('.')
+            .ok_or_else(|| Error::models(format!("{source:?}: expected type.role or type!")))?;
+        let from = self.kind(name)?;
+        Ok(Borrow { role: own, from, their: Some(role(&self.kinds[from], their)?) })
     }
 
     fn read_slots(&mut self, raw: &[(String, RawFile)]) -> Result<()> {

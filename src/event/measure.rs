@@ -6,7 +6,7 @@ use super::EventFinder;
 use crate::models::Models;
 use crate::pipeline::Layers;
 use crate::relation::Relations;
-use crate::schema::{Entity, EntityId, Event, Filler, Gold, Quote, Ref, Relation};
+use crate::schema::{days, Entity, EntityId, Event, Filler, Gold, Quote, Ref, Relation};
 use crate::token::Tokenizer;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -110,7 +110,7 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
                 Ref::Time(t) => a.times.iter().find(|x| x.id == t).map(|x| x.text.clone()).unwrap_or_default(),
                 Ref::Quantity(q) => a.quantities.iter().find(|x| x.id == q).map(|x| x.text.clone()).unwrap_or_default(),
             };
-            format!("{id} {text}")
+            format!("{id} {}", text.replace('\n', " "))
         }
     };
     let say = |e: &Event, gold: bool| {
@@ -169,7 +169,11 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
                 let _ = writeln!(score.log, "  wrong {}={} in {} | gold {}", y.role, name(&y.filler, false), say(other, false), say(event, true));
             }
         }
-        let edges = |e: &Event| e.time.as_ref().map(|w| (w.from.clone(), w.to.clone())).unwrap_or_default();
+        let day = |value: &Option<String>| value.as_deref().and_then(days::days);
+        let edges = |e: &Event| {
+            let when = e.time.clone().unwrap_or_default();
+            (day(&when.from).map(|d| d.0), day(&when.to).map(|d| d.1))
+        };
         let mut tally = |slot: fn(&mut Score) -> &mut (usize, usize), right: bool, what: &str| {
             let slot = slot(score);
             slot.0 += usize::from(right);

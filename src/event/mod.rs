@@ -18,6 +18,7 @@ mod argument;
 mod examples;
 mod frames;
 mod grammar;
+mod lend;
 #[cfg(test)]
 mod measure;
 mod merge;
@@ -35,7 +36,7 @@ use crate::pattern::{Compiler, Pattern, PatternSet};
 use crate::pipeline::Layers;
 use crate::relation::Relations;
 use crate::schema::{
-    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
+    days, Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
 };
 use frames::{Frames, Voice};
 use merge::Cluster;
@@ -137,7 +138,7 @@ impl EventFinder {
             drafts.extend(self.draft(&scene, candidate, &verbs, &slots, &marks, topic));
         }
         let mut clusters = merge::merge(&self.frames, &scene, drafts);
-        merge::share(&self.frames, &scene, &mut clusters, &slots);
+        lend::lend(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
         events.map(|(index, cluster)| self.event(&scene, index, cluster)).collect()
     }
@@ -281,19 +282,20 @@ impl EventFinder {
     }
 
     fn time(&self, layers: &Layers<'_>, moment: &Moment) -> Option<When> {
-        let interval = |time: usize| layers.times[time].interval.clone().unwrap_or_default();
-        if let Some(at) = moment.at {
-            let interval = interval(at);
-            return Some(When { id: Some(layers.times[at].id), from: interval.from, to: interval.to });
+        let bounds = |time: Option<usize>| {
+            let time = &layers.times[time?];
+            Some((time.id, days::bounds(&time.value)))
+        };
+        if let Some((id, bounds)) = bounds(moment.at) {
+            let (from, to) = bounds.unzip();
+            return Some(When { id: Some(id), from, to });
         }
-        if moment.is_empty() {
-            return None;
-        }
-        let only = moment.begin.xor(moment.end);
+        let (begin, end) = (bounds(moment.begin), bounds(moment.end));
+        let id = begin.as_ref().or(end.as_ref()).map(|(id, _)| *id)?;
         Some(When {
-            id: only.map(|time| layers.times[time].id),
-            from: moment.begin.and_then(|time| interval(time).from),
-            to: moment.end.and_then(|time| interval(time).to),
+            id: Some(id),
+            from: begin.and_then(|(_, bounds)| bounds).map(|(from, _)| from),
+            to: end.and_then(|(_, bounds)| bounds).map(|(_, to)| to),
         })
     }
 }
@@ -304,17 +306,4 @@ fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
         let atom = &scene.atoms[scene.groups[group].heads[0]];
         matches!(atom.thing, Thing::Time(_))
     })
-}
-
-/// Names of voices for messages.
-impl Voice {
-    #[allow(dead_code)]
-    fn name(self) -> &'static str {
-        match self {
-            Voice::Active => "active",
-            Voice::Passive => "passive",
-            Voice::Noun => "noun",
-            Voice::State => "state",
-        }
-    }
 }
