@@ -96,6 +96,8 @@ pub(super) struct Frame {
     maps: FxHashMap<(Voice, Function), Vec<usize>>,
     any: FxHashMap<Function, Vec<usize>>,
     voices: FxHashSet<Voice>,
+    /// Roles that a subject or object without a label may fill.
+    pub words: Vec<usize>,
     pub slots: Vec<usize>,
     pub clause: Vec<(usize, Option<String>)>,
 }
@@ -208,6 +210,8 @@ struct RawFrame {
     state: RawMap,
     #[serde(default)]
     any: RawMap,
+    #[serde(default)]
+    words: Vec<String>,
     #[serde(default)]
     slots: Vec<String>,
     #[serde(default)]
@@ -428,6 +432,7 @@ impl Frames {
             maps: FxHashMap::default(),
             any: FxHashMap::default(),
             voices: FxHashSet::default(),
+            words: Vec::new(),
             slots: Vec::new(),
             clause: Vec::new(),
         };
@@ -449,6 +454,9 @@ impl Frames {
             let roles = self.roles(kind, roles)?;
             let function = self.function(name);
             frame.any.insert(function, roles);
+        }
+        for name in &raw.words {
+            frame.words.push(role(&self.kinds[kind], name)?);
         }
         for name in &raw.slots {
             let index = self.slots.iter().position(|slot| *slot.id == **name);

@@ -180,8 +180,8 @@ fn left(
         let subject = subject(scene, at.start, floor, accept, found);
         if let Some(group) = subject {
             found.groups.push((Function::Subject, group));
-        } else if !found.unnamed {
-            fronted(scene, at, sentence.end, accept, found);
+        } else if !found.unnamed && let Some(group) = fronted(scene, at.end, accept) {
+            found.groups.push((Function::Subject, group));
         }
         return;
     }
@@ -207,7 +207,7 @@ fn left(
                     // `dilakukan KPK penangkapan`: rare; the agent stands between
                     break;
                 }
-                match subject {
+                match subject.or_else(|| fronted(scene, at.end, accept)) {
                     Some(group) => found.groups.push((function, group)),
                     None => found.unnamed = inner.unnamed,
                 }
@@ -220,6 +220,12 @@ fn left(
     }
     if let Some(group) = said_of(scene, at.start, floor) {
         found.groups.push((Function::Left, group));
+    }
+    // `Dalam rilisnya, Budi …`
+    let opens = (at.start.saturating_sub(2)..at.start)
+        .any(|b| b >= floor && matches!(scene.classes[b], Class::Preposition(_) | Class::Subordinate));
+    if opens && let Some(group) = fronted(scene, at.end, accept) {
+        found.groups.push((Function::Light, group));
     }
     found.clause.start = found.clause.start.min(j);
 }
@@ -358,6 +364,10 @@ fn subject(
                 nouns = 0;
             }
             Class::Subordinate => {
+                // `saat ditangkap, Budi …`: its subject follows, where the clause has none of its own
+                if !crossed && let Some(number) = fronted(scene, at, accept) {
+                    return Some(number);
+                }
                 crossed = true;
                 coordinated = true;
                 nouns = 0;
@@ -378,9 +388,9 @@ fn subject(
 }
 
 /// The subject of a clause in front: `Setelah ditangkap, Budi …`.
-fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<'_>, found: &mut Functions) {
-    let end = end.min(at.end + 25);
-    let mut j = at.end;
+fn fronted(scene: &Scene<'_, '_>, at: usize, accept: Accept<'_>) -> Option<usize> {
+    let end = sentence(scene, at.saturating_sub(1)).end.min(at + 25);
+    let mut j = at;
     let mut comma = false;
     while j < end {
         if let Some(number) = scene.group_at(j) {
@@ -391,20 +401,20 @@ fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<
                 && !matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_))
                 && accept(number)
             {
-                found.groups.push((Function::Subject, number));
-                return;
+                return Some(number);
             }
             j = group.tokens.end.max(j + 1);
             continue;
         }
         match scene.classes[j] {
             Class::Comma => comma = true,
-            Class::Verb | Class::Passive | Class::Speech if comma => return,
-            Class::Quote | Class::Stop => return,
+            Class::Verb | Class::Passive | Class::Speech if comma => return None,
+            Class::Quote | Class::Stop => return None,
             _ => {}
         }
         j += 1;
     }
+    None
 }
 
 /// Where the run of nouns and names that ends at `at` begins.

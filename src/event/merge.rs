@@ -99,8 +99,15 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
                 if first <= at { at - first } else { 2 * (first - at) }
             })
             .map(|(index, _)| index);
-        if let Some(index) = fit {
-            clusters[index].add(draft);
+        match (fit, &draft.topic) {
+            (Some(index), _) => clusters[index].add(draft),
+            (None, Some(topic)) => {
+                let mut draft = draft.clone();
+                draft.filled.extend(topic.clone());
+                draft.strong = true;
+                clusters.push(Cluster::new(draft));
+            }
+            (None, None) => {}
         }
     }
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
@@ -123,6 +130,8 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
         }
         if a.iter().any(|x| b.iter().any(|y| same(scene, x, y))) {
             shared = true;
+        } else if counted(&a) != counted(&b) {
+            // `tiga polisi tewas` and the three names
         } else {
             return None;
         }
@@ -149,6 +158,11 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
         return None;
     }
     Some(if shared { 2 } else { 1 })
+}
+
+/// Whether the fillers are counted rather than named.
+fn counted(fillers: &[Filler]) -> bool {
+    fillers.iter().all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
 }
 
 /// Times nearer than this are taken to be the event's own.

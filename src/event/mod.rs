@@ -90,6 +90,8 @@ struct Draft {
     strong: bool,
     /// It may repeat another mention.
     follows: bool,
+    /// Where it repeats none, it is about this person.
+    topic: Option<Vec<Filled>>,
 }
 
 impl EventFinder {
@@ -160,13 +162,20 @@ impl EventFinder {
         let functions =
             grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs, &accept);
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
             && self.stands_in(scene, &functions, candidate)
             && let Some(person) = topic
         {
-            filled.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
-            argument::relate(scene, kind, &mut filled);
+            let mut with = filled.clone();
+            with.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
+            argument::relate(scene, kind, &mut with);
+            if candidate.voice == Voice::Noun && spec.needs.len() <= 1 {
+                about = Some(with.split_off(filled.len()));
+            } else {
+                filled = with;
+            }
         }
         let holds = |lines: &[Vec<usize>]| {
             lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
@@ -184,7 +193,7 @@ impl EventFinder {
         }
         let (polarity, modality) = stance::stance(scene, &self.words, marks, &candidate.tokens, candidate.voice);
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
+        let strong = (about.is_none() || !filled.is_empty()) && holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
         Some(Draft {
             kind: kind_index,
@@ -197,6 +206,7 @@ impl EventFinder {
             modality,
             strong,
             follows: spec.needs.len() <= 1 && !spec.timed,
+            topic: about,
         })
     }
 
