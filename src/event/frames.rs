@@ -140,6 +140,8 @@ pub(super) struct Trigger {
     pub timed: bool,
     /// Pattern of which the sentence must hold a match.
     pub near: Option<String>,
+    /// Pattern that makes up for a failed `strict` or `timed` where the clause holds a match.
+    pub waive: Option<String>,
     /// Roles need this many fillers together.
     pub least: usize,
     /// Whether a place is enough.
@@ -247,6 +249,8 @@ struct RawTrigger {
     timed: bool,
     #[serde(default)]
     near: Option<String>,
+    #[serde(default)]
+    waive: Option<String>,
     #[serde(default)]
     least: usize,
     #[serde(default)]
@@ -516,6 +520,7 @@ impl Frames {
                     strict: lines(&raw.strict).map_err(|e| e.at(&place))?,
                     timed: raw.timed,
                     near: raw.near,
+                    waive: raw.waive,
                     least: raw.least,
                     place_ok: raw.place_ok,
                 });

@@ -101,6 +101,8 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
     };
     let quotes: Vec<Quote> = a.quotes.iter().map(|q| Quote { speaker: q.speaker.map(|s| map[&s]), ..q.clone() }).collect();
     let found = finder.find(&layers, &relations, &quotes);
+    let scene = super::scene::Scene::new(&finder.words, &layers, &relations, &quotes);
+    let drafts = finder.drafts(&scene, &super::phrase::slots(finder, &scene));
     let name = |filler: &Filler, gold: bool| match filler {
         Filler::Phrase(e) => format!("{:?}", e.text),
         Filler::Ref { id } => {
@@ -140,6 +142,19 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
             });
         let Some(best) = best else {
             let _ = writeln!(score.log, "MISS {}", say(event, true));
+            for draft in &drafts {
+                let span = tokens.span(draft.tokens.clone());
+                if event.triggers.iter().any(|t| t.span.overlaps(span)) {
+                    let kind = &finder.frames.kinds[draft.kind];
+                    let roles: Vec<_> = draft.filled.iter().map(|f| (&kind.roles[f.role].name, &f.filler)).collect();
+                    let rule = &finder.frames.triggers[draft.rule].id;
+                    let _ = writeln!(score.log, "    draft {rule} {:?} {roles:?} strong {} topic {:?}", span.of(tokens.text()), draft.strong, draft.topic);
+                }
+            }
+            for trigger in &event.triggers {
+                let sentence = tokens.sentence(tokens.sentence_of(tokens.covered(trigger.span).start));
+                let _ = writeln!(score.log, "    in {}", tokens.span(sentence).of(tokens.text()).replace('\n', " "));
+            }
             continue;
         };
         taken[best] = true;

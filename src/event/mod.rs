@@ -55,6 +55,7 @@ pub(crate) struct EventFinder {
     patterns: PatternSet,
     slots: PatternSet,
     near: FxHashMap<usize, Pattern>,
+    waive: FxHashMap<usize, Pattern>,
     words: words::ClauseWords,
     stances: stance::Stances,
     /// Number of the preposition of places.
@@ -105,7 +106,11 @@ impl EventFinder {
         let patterns = compiler.set(&frames.files)?;
         let slots = compiler.set(&frames.slot_files)?;
         let mut near = FxHashMap::default();
+        let mut waive = FxHashMap::default();
         for (number, trigger) in frames.triggers.iter().enumerate() {
+            if let Some(source) = &trigger.waive {
+                waive.insert(number, compiler.pattern(source)?);
+            }
             if let Some(source) = &trigger.near {
                 near.insert(number, compiler.pattern(source)?);
             }
@@ -116,6 +121,7 @@ impl EventFinder {
             patterns,
             slots,
             near,
+            waive,
             words,
             stances: stance::Stances::new(models)?,
             di,
@@ -126,23 +132,27 @@ impl EventFinder {
     /// The events of an article, in order of their first trigger.
     pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations, quotes: &[Quote]) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
-        let candidates = trigger::candidates(self, &scene);
-        if candidates.is_empty() {
-            return Vec::new();
-        }
         let slots = phrase::slots(self, &scene);
-        let verbs = trigger::verbs(&candidates, layers.tokens);
-        let marks = self.stances.mark(layers.tokens);
-        let topics = topic::Topics::new(&scene);
-        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
-        for candidate in &candidates {
-            let topic = self.topic(&scene, &topics, &drafts, candidate);
-            drafts.extend(self.draft(&scene, candidate, &verbs, &slots, &marks, topic));
-        }
+        let drafts = self.drafts(&scene, &slots);
         let mut clusters = merge::merge(&self.frames, &scene, drafts);
         lend::lend(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
         events.map(|(index, cluster)| self.event(&scene, index, cluster)).collect()
+    }
+
+    /// Every mention of an event with what its own sentence says, in order.
+    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch]) -> Vec<Draft> {
+        let tokens = scene.layers.tokens;
+        let candidates = trigger::candidates(self, scene);
+        let verbs = trigger::verbs(&candidates, tokens);
+        let marks = self.stances.mark(tokens);
+        let topics = topic::Topics::new(scene);
+        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let topic = self.topic(scene, &topics, &drafts, candidate);
+            drafts.extend(self.draft(scene, candidate, &verbs, slots, &marks, topic));
+        }
+        drafts
     }
 
     fn draft(
@@ -180,14 +190,18 @@ impl EventFinder {
         let holds = |lines: &[Vec<usize>]| {
             lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
         };
-        if !holds(&spec.strict) || filled.len() < spec.least {
+        let waived = self.waive.get(&candidate.rule).is_some_and(|pattern| {
+            let (from, to) = (functions.clause.start, functions.clause.end);
+            (from..to).any(|at| pattern.match_at(scene.layers.tokens, &scene.layers.marks, at).is_some())
+        });
+        if (!holds(&spec.strict) && !waived) || filled.len() < spec.least {
             return None;
         }
         let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         let place = when::place(scene, verbs, &candidate.tokens, self.di);
         let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
-        let timed = !spec.timed || !moment.is_empty() || lasting(scene, &functions.clause);
+        let timed = !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
             return None;
         }
