@@ -47,6 +47,8 @@ pub(super) struct Kind {
     pub seek: Vec<usize>,
     /// Roles filled from what happened at the same time.
     pub borrow: Vec<Borrow>,
+    /// Mentions by different rules are different events.
+    pub apart: bool,
     /// Happens together with other incidents: they share time and place.
     pub incident: bool,
     /// The role of the person that a sentence without a named one is about.
@@ -181,6 +183,8 @@ struct RawKind {
     relate: Vec<String>,
     #[serde(default)]
     seek: Vec<String>,
+    #[serde(default)]
+    apart: bool,
     #[serde(default)]
     incident: bool,
     #[serde(default)]
@@ -322,6 +326,7 @@ impl Frames {
                 topic: None,
                 borrow: Vec::new(),
                 incident: false,
+                apart: false,
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
@@ -347,7 +352,7 @@ impl Frames {
                     }
                 }
                 let kind = &mut self.kinds[index];
-                (kind.borrow, kind.incident) = (borrow, row.incident);
+                (kind.borrow, kind.incident, kind.apart) = (borrow, row.incident, row.apart);
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);

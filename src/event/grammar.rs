@@ -201,13 +201,18 @@ fn left(
                     Light::IsDone => Function::Of,
                 };
                 let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
-                let subject = subject(scene, j, floor, accept, &mut inner);
+                let word = scene.classes[j] == Class::Noun;
+                let subject = if word {
+                    said_of(scene, j, floor)
+                } else {
+                    subject(scene, j, floor, accept, &mut inner)
+                };
                 found.clause.start = found.clause.start.min(inner.clause.start);
                 if light == Light::IsDone {
                     // `dilakukan KPK penangkapan`: rare; the agent stands between
                     break;
                 }
-                match subject.or_else(|| fronted(scene, at.end, accept)) {
+                match subject.or_else(|| fronted(scene, at.end, accept).filter(|_| !word)) {
                     Some(group) => found.groups.push((function, group)),
                     None => found.unnamed = inner.unnamed,
                 }
@@ -265,6 +270,7 @@ fn subject(
     let mut coordinated = false;
     let mut nouns = 0usize;
     let mut relative = false;
+    let mut comma = false;
     while j > floor {
         j -= 1;
         if let Some(number) = scene.group_at(j) {
@@ -315,6 +321,7 @@ fn subject(
             Class::Auxiliary | Class::Number | Class::Bracket => {}
             Class::Comma => {
                 coordinated = true;
+                comma = true;
                 nouns = 0;
             }
             Class::Relative => {
@@ -335,18 +342,30 @@ fn subject(
                             nouns = 0;
                         }
                         Some(Class::Verb) if coordinated => j = run.start,
+                        _ if comma && !relative => {
+                            // what a comma cuts off is an adverbial, or an apposition to a name before it
+                            j = run.start;
+                            nouns = 0;
+                            let before = j.checked_sub(1).filter(|&b| b > floor && scene.classes[b] == Class::Comma);
+                            if let Some(number) = before.and_then(|b| scene.group_at(b - 1))
+                                && accept(number)
+                                && scene.groups[number].governor == Governor::None
+                            {
+                                return Some(number);
+                            }
+                        }
                         _ => {
                             // an unnamed subject; an apposition before a comma may still name it
                             if found.subject.is_none() {
                                 found.subject = Some(run.clone());
                             }
-                            let comma = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
-                            if comma && run.start >= 2 && relative {
-                                j = run.start - 1;
-                                nouns = 0;
-                                if let Some(number) = scene.group_at(j.saturating_sub(1)) {
-                                    return Some(number);
-                                }
+                            let cut = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
+                            if cut
+                                && relative
+                                && let Some(number) = scene.group_at(run.start.saturating_sub(2))
+                                && accept(number)
+                            {
+                                return Some(number);
                             }
                             found.unnamed = true;
                             return None;

@@ -119,6 +119,9 @@ pub(super) const MOST: usize = 60;
 
 /// How well a draft fits a cluster: 2 for shared key fillers, 1 for nothing against it; none for a conflict.
 fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft) -> Option<u8> {
+    if kind.apart && cluster.drafts.iter().all(|d| d.rule != draft.rule) {
+        return None;
+    }
     let mut shared = false;
     let of = |filled: &[Filled], role: usize| -> Vec<Filler> {
         filled.iter().filter(|f| f.role == role).map(|f| f.filler.clone()).collect()

@@ -255,7 +255,7 @@ impl EventFinder {
         match (&functions.subject, functions.unnamed) {
             (Some(range), true) if candidate.voice != Voice::Noun => {
                 let head = tokens.get(range.start).map(|t| t.key).unwrap_or_default();
-                let pointed = (range.start..(range.end + 2).min(tokens.len()))
+                let pointed = (range.start..candidate.tokens.start)
                     .any(|at| matches!(tokens.lower(at), "itu" | "ini" | "tersebut"));
                 self.words.stands_in(head, pointed)
             }
