@@ -133,7 +133,7 @@ impl EventFinder {
     pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations, quotes: &[Quote]) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let slots = phrase::slots(self, &scene);
-        let drafts = self.drafts(&scene, &slots);
+        let drafts = self.drafts(&scene, &slots, quotes);
         let mut clusters = merge::merge(&self.frames, &scene, drafts);
         lend::lend(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
@@ -141,12 +141,12 @@ impl EventFinder {
     }
 
     /// Every mention of an event with what its own sentence says, in order.
-    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch]) -> Vec<Draft> {
+    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch], quotes: &[Quote]) -> Vec<Draft> {
         let tokens = scene.layers.tokens;
         let candidates = trigger::candidates(self, scene);
         let verbs = trigger::verbs(&candidates, tokens);
         let marks = self.stances.mark(tokens);
-        let topics = topic::Topics::new(scene);
+        let topics = topic::Topics::new(scene, quotes);
         let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
         for candidate in &candidates {
             let topic = self.topic(scene, &topics, &drafts, candidate);
