@@ -102,7 +102,7 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
     let quotes: Vec<Quote> = a.quotes.iter().map(|q| Quote { speaker: q.speaker.map(|s| map[&s]), ..q.clone() }).collect();
     let found = finder.find(&layers, &relations, &quotes);
     let scene = super::scene::Scene::new(&finder.words, &layers, &relations, &quotes);
-    let drafts = finder.drafts(&scene, &super::phrase::slots(finder, &scene), &quotes);
+    let drafts = finder.drafts(&scene, &super::phrase::slots(finder, &scene));
     let name = |filler: &Filler, gold: bool| match filler {
         Filler::Phrase(e) => format!("{:?}", e.text),
         Filler::Ref { id } => {

@@ -2,15 +2,14 @@
 
 use super::scene::{Governor, Scene};
 use super::words::Class;
-use crate::schema::Quote;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// For each sentence the person whom a missing subject means.
 pub(super) struct Topics(Vec<Option<usize>>);
 
 impl Topics {
-    pub(super) fn new(scene: &Scene<'_, '_>, quotes: &[Quote]) -> Self {
-        let speakers = speakers(scene, quotes);
+    pub(super) fn new(scene: &Scene<'_, '_>) -> Self {
+        let speakers = speakers(scene);
         let tokens = scene.layers.tokens;
         let mut topics = Vec::new();
         let mut current = None;
@@ -61,7 +60,7 @@ impl Topics {
 }
 
 /// Persons who mostly speak, where the article names others too: officials, witnesses, lawyers.
-fn speakers(scene: &Scene<'_, '_>, quotes: &[Quote]) -> FxHashSet<usize> {
+fn speakers(scene: &Scene<'_, '_>) -> FxHashSet<usize> {
     let mut mentions: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
     for group in &scene.groups {
         let atom = &scene.atoms[group.heads[0]];
@@ -77,14 +76,7 @@ fn speakers(scene: &Scene<'_, '_>, quotes: &[Quote]) -> FxHashSet<usize> {
         entry.0 += usize::from(speaks);
         entry.1 += 1;
     }
-    for quote in quotes {
-        if let Some(speaker) = quote.speaker
-            && let Some(entry) = mentions.get_mut(&(speaker.0 as usize).wrapping_sub(1))
-        {
-            entry.0 += 1;
-        }
-    }
-    let speaks = |(said, all): &(usize, usize)| *said > 0 && 2 * said >= *all;
+    let speaks = |(said, all): &(usize, usize)| *said > 0 && 2 * said >= *all && all - said < 3;
     let others = mentions.values().any(|counts| !speaks(counts));
     let found = mentions.iter().filter(|(_, counts)| others && speaks(counts));
     found.map(|(&person, _)| person).collect()
