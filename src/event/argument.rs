@@ -171,7 +171,7 @@ fn phrases(
     ] {
         let Some(range) = range else { continue };
         for &role in frame.roles(candidate.voice, function) {
-            if !kind.roles[role].phrase || !empty(filled, role) {
+            if !kind.roles[role].phrase || !frame.words.contains(&role) || !empty(filled, role) {
                 continue;
             }
             let mut range = tidy(scene, range);

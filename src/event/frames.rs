@@ -45,6 +45,12 @@ pub(super) struct Kind {
     pub relate: Vec<usize>,
     /// Roles filled with the article's first phrase for that role.
     pub seek: Vec<usize>,
+    /// Roles filled from what happened at the same time.
+    pub borrow: Vec<Borrow>,
+    /// Mentions by different rules are different events.
+    pub apart: bool,
+    /// Happens together with other incidents: they share time and place.
+    pub incident: bool,
     /// The role of the person that a sentence without a named one is about.
     pub topic: Option<usize>,
     /// Roles that together may hold `pool_most` fillers.
@@ -54,6 +60,15 @@ pub(super) struct Kind {
     pub bare: bool,
     /// Number of the family: the part of the name before the dot.
     pub family: usize,
+}
+
+/// A role that takes what another event of the same incident has.
+#[derive(Debug)]
+pub(super) struct Borrow {
+    pub role: usize,
+    pub from: usize,
+    /// The lender's role; none for its trigger as a phrase.
+    pub their: Option<usize>,
 }
 
 /// A role with what may fill it.
@@ -83,6 +98,8 @@ pub(super) struct Frame {
     maps: FxHashMap<(Voice, Function), Vec<usize>>,
     any: FxHashMap<Function, Vec<usize>>,
     voices: FxHashSet<Voice>,
+    /// Roles that a subject or object without a label may fill.
+    pub words: Vec<usize>,
     pub slots: Vec<usize>,
     pub clause: Vec<(usize, Option<String>)>,
 }
@@ -91,8 +108,7 @@ impl Frame {
     /// The roles of a function; empty where the frame gives none.
     pub(super) fn roles(&self, voice: Voice, function: Function) -> &[usize] {
         let own = self.maps.get(&(voice, function));
-        own.or_else(|| self.any.get(&function))
-            .map_or(&[], |roles| roles)
+        own.or_else(|| self.any.get(&function)).map_or(&[], |roles| roles)
     }
 
     pub(super) fn has(&self, voice: Voice) -> bool {
@@ -126,6 +142,8 @@ pub(super) struct Trigger {
     pub timed: bool,
     /// Pattern of which the sentence must hold a match.
     pub near: Option<String>,
+    /// Pattern that makes up for a failed `strict` or `timed` where the clause holds a match.
+    pub waive: Option<String>,
     /// Roles need this many fillers together.
     pub least: usize,
     /// Whether a place is enough.
@@ -166,6 +184,12 @@ struct RawKind {
     #[serde(default)]
     seek: Vec<String>,
     #[serde(default)]
+    apart: bool,
+    #[serde(default)]
+    incident: bool,
+    #[serde(default)]
+    borrow: RawMap,
+    #[serde(default)]
     topic: Option<String>,
     #[serde(default)]
     pool: Vec<String>,
@@ -192,6 +216,8 @@ struct RawFrame {
     state: RawMap,
     #[serde(default)]
     any: RawMap,
+    #[serde(default)]
+    words: Vec<String>,
     #[serde(default)]
     slots: Vec<String>,
     #[serde(default)]
@@ -228,6 +254,8 @@ struct RawTrigger {
     #[serde(default)]
     near: Option<String>,
     #[serde(default)]
+    waive: Option<String>,
+    #[serde(default)]
     least: usize,
     #[serde(default)]
     place_ok: bool,
@@ -258,9 +286,7 @@ impl Frames {
                 let place = format!("models/{path}: frame {}", frame.id);
                 let read = frames.frame(frame).map_err(|e| e.at(&place))?;
                 if ids.insert(frame.id.clone(), frames.frames.len()).is_some() {
-                    return Err(Error::models(format!(
-                        "{place}: the id stands twice; rename one"
-                    )));
+                    return Err(Error::models(format!("{place}: the id stands twice; rename one")));
                 }
                 frames.frames.push(read);
             }
@@ -270,27 +296,21 @@ impl Frames {
     }
 
     fn kind(&self, name: &str) -> Result<usize> {
-        self.kinds
-            .iter()
-            .position(|kind| &*kind.name == name)
-            .ok_or_else(|| {
-                Error::models(format!(
-                    "unknown event type {name:?}; add it to models/ontology/events.toml"
-                ))
-            })
+        self.kinds.iter().position(|kind| &*kind.name == name).ok_or_else(|| {
+            Error::models(format!(
+                "unknown event type {name:?}; add it to models/ontology/events.toml"
+            ))
+        })
     }
 
     fn read_kinds(&mut self, models: &Models, raw: &[(String, RawFile)]) -> Result<()> {
         let mut families: Vec<String> = Vec::new();
         for event in models.ontology().events() {
             let family = event.name.split('.').next().unwrap_or_default();
-            let family = families
-                .iter()
-                .position(|f| f == family)
-                .unwrap_or_else(|| {
-                    families.push(family.to_owned());
-                    families.len() - 1
-                });
+            let family = families.iter().position(|f| f == family).unwrap_or_else(|| {
+                families.push(family.to_owned());
+                families.len() - 1
+            });
             let roles = event.roles.iter().map(|role| RoleSpec {
                 name: role.name.clone(),
                 fillers: role.fillers.clone(),
@@ -304,6 +324,9 @@ impl Frames {
                 relate: Vec::new(),
                 seek: Vec::new(),
                 topic: None,
+                borrow: Vec::new(),
+                incident: false,
+                apart: false,
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
@@ -316,19 +339,20 @@ impl Frames {
                 let index = self.kind(&row.event).map_err(|e| e.at(&place))?;
                 let names = |list: &[String]| -> Result<Vec<usize>> {
                     let kind = &self.kinds[index];
-                    list.iter()
-                        .map(|name| role(kind, name).map_err(|e| e.at(&place)))
-                        .collect()
+                    list.iter().map(|name| role(kind, name).map_err(|e| e.at(&place))).collect()
                 };
-                let (keys, share, relate) =
-                    (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
+                let (keys, share, relate) = (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
                 let (seek, pool) = (names(&row.seek)?, names(&row.pool)?);
-                let topic = row
-                    .topic
-                    .as_deref()
-                    .map(|name| role(&self.kinds[index], name))
-                    .transpose()?;
+                let topic = row.topic.as_deref().map(|name| role(&self.kinds[index], name)).transpose()?;
+                let mut borrow = Vec::new();
+                for (name, sources) in &row.borrow {
+                    let own = role(&self.kinds[index], name).map_err(|e| e.at(&place))?;
+                    for source in sources.split_whitespace() {
+                        borrow.push(self.borrow(own, source).map_err(|e| e.at(&place))?);
+                    }
+                }
                 let kind = &mut self.kinds[index];
+                (kind.borrow, kind.incident, kind.apart) = (borrow, row.incident, row.apart);
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
@@ -340,27 +364,32 @@ impl Frames {
         Ok(())
     }
 
+    /// `type.role` for the fillers of a role, `type!` for the trigger.
+    fn borrow(&self, own: usize, source: &str) -> Result<Borrow> {
+        if let Some(name) = source.strip_suffix('!') {
+            return Ok(Borrow { role: own, from: self.kind(name)?, their: None });
+        }
+        let (name, their) = source
+            .rsplit_once('.')
+            .ok_or_else(|| Error::models(format!("{source:?}: expected type.role or type!")))?;
+        let from = self.kind(name)?;
+        Ok(Borrow { role: own, from, their: Some(role(&self.kinds[from], their)?) })
+    }
+
     fn read_slots(&mut self, raw: &[(String, RawFile)]) -> Result<()> {
         for (path, file) in raw {
             let mut rules = Vec::new();
             for slot in &file.slot {
                 let place = format!("models/{path}: slot {}", slot.id);
                 if self.slots.iter().any(|known| *known.id == *slot.id) {
-                    return Err(Error::models(format!(
-                        "{place}: the id stands twice; rename one"
-                    )));
+                    return Err(Error::models(format!("{place}: the id stands twice; rename one")));
                 }
                 let patterns = match &slot.patterns {
                     toml::Value::String(one) => vec![one.clone()],
-                    toml::Value::Array(many) => many
-                        .iter()
-                        .filter_map(|p| p.as_str().map(str::to_owned))
-                        .collect(),
-                    _ => {
-                        return Err(Error::models(format!(
-                            "{place}: match must be a text or a list"
-                        )));
+                    toml::Value::Array(many) => {
+                        many.iter().filter_map(|p| p.as_str().map(str::to_owned)).collect()
                     }
+                    _ => return Err(Error::models(format!("{place}: match must be a text or a list"))),
                 };
                 self.slots.push(Slot {
                     id: slot.id.as_str().into(),
@@ -379,11 +408,7 @@ impl Frames {
                     fields: toml::Table::new(),
                 });
             }
-            self.slot_files.push(RuleFile {
-                path: path.clone(),
-                published: None,
-                rules,
-            });
+            self.slot_files.push(RuleFile { path: path.clone(), published: None, rules });
         }
         Ok(())
     }
@@ -416,6 +441,7 @@ impl Frames {
             maps: FxHashMap::default(),
             any: FxHashMap::default(),
             voices: FxHashSet::default(),
+            words: Vec::new(),
             slots: Vec::new(),
             clause: Vec::new(),
         };
@@ -438,6 +464,9 @@ impl Frames {
             let function = self.function(name);
             frame.any.insert(function, roles);
         }
+        for name in &raw.words {
+            frame.words.push(role(&self.kinds[kind], name)?);
+        }
         for name in &raw.slots {
             let index = self.slots.iter().position(|slot| *slot.id == **name);
             let index = index.ok_or_else(|| Error::models(format!("unknown slot {name:?}")))?;
@@ -455,10 +484,7 @@ impl Frames {
     }
 
     fn roles(&self, kind: usize, names: &str) -> Result<Vec<usize>> {
-        names
-            .split_whitespace()
-            .map(|name| role(&self.kinds[kind], name))
-            .collect()
+        names.split_whitespace().map(|name| role(&self.kinds[kind], name)).collect()
     }
 
     fn read_triggers(&mut self, ids: &FxHashMap<String, usize>) -> Result<()> {
@@ -475,8 +501,7 @@ impl Frames {
                     .ok_or_else(|| fail(format!("unknown frame {:?}", raw.frame)))?;
                 let kind = &self.kinds[self.frames[frame].kind];
                 let lines = |list: &[String]| -> Result<Vec<Vec<usize>>> {
-                    let line =
-                        |line: &String| line.split('|').map(|name| role(kind, name)).collect();
+                    let line = |line: &String| line.split('|').map(|name| role(kind, name)).collect();
                     list.iter().map(line).collect()
                 };
                 let voice = match raw.voice.as_deref() {
@@ -500,6 +525,7 @@ impl Frames {
                     strict: lines(&raw.strict).map_err(|e| e.at(&place))?,
                     timed: raw.timed,
                     near: raw.near,
+                    waive: raw.waive,
                     least: raw.least,
                     place_ok: raw.place_ok,
                 });
