@@ -16,7 +16,7 @@ mod quantity;
 mod quote;
 mod relation;
 mod schema;
-mod score;
+pub mod score;
 mod time;
 mod token;
 #[cfg(feature = "train")]
@@ -26,4 +26,5 @@ pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use pipeline::Annotator;
 pub use schema::*;
+pub use score::score;
 pub use token::{Tokenizer, Tokens};

@@ -25,10 +25,14 @@
 //! | `_` | no white space before the next token |
 
 mod compile;
+mod given;
+mod link;
 mod matcher;
 mod select;
 mod syntax;
 
 pub(crate) use compile::{Compiler, Pattern, PatternSet, RuleSpec};
+pub(crate) use given::Given;
+pub(crate) use link::{Link, LinkRule, LinkSet};
 pub(crate) use matcher::{Capture, Captured, Mark, Marks, Match};
 pub(crate) use select::select;
