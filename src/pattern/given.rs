@@ -11,11 +11,13 @@
 //! let layers = Layers::new(&tokens, &given.entities, &given.times, &given.quantities, &[], None);
 //! ```
 
+use super::{Mark, Marks};
 use crate::error::{Error, Result};
 use crate::schema::{
     Entity, EntityId, Label, Mention, Quantity, QuantityId, QuantityType, Span, Time, TimeId,
     TimeType,
 };
+use crate::token::Tokens;
 
 /// A sentence with what is marked in it.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +57,31 @@ impl Given {
             given.add(mark, &mut names)?;
         }
         Ok(given)
+    }
+
+    /// What is given as marks for patterns; an entity's index counts all mentions, in order of entities.
+    pub(crate) fn marks(&self, tokens: &Tokens<'_>) -> Marks {
+        let mut marks = Vec::new();
+        let mut push = |label: &'static str, span: Span, index: usize| {
+            let range = tokens.covered(span);
+            marks.push(Mark {
+                label,
+                start: range.start,
+                end: range.end,
+                index,
+            });
+        };
+        let mentions = self.entities.iter().flat_map(|e| &e.mentions);
+        for (index, mention) in mentions.enumerate() {
+            push(mention.label.as_str(), mention.span, index);
+        }
+        for (index, time) in self.times.iter().enumerate() {
+            push(time.kind.as_str(), time.span, index);
+        }
+        for (index, quantity) in self.quantities.iter().enumerate() {
+            push(quantity.kind.as_str(), quantity.span, index);
+        }
+        Marks::new(marks, tokens.len())
     }
 
     fn add(&mut self, mark: Marked, names: &mut Vec<String>) -> Result<()> {

@@ -17,7 +17,6 @@ use crate::schema::{
 use crate::time::TimeFinder;
 use crate::token::{Tokenizer, Tokens};
 use jiff::civil::Date;
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 /// Annotates articles: immutable once made, shared by all threads.
@@ -83,11 +82,6 @@ impl Annotator {
         let tokens = self.tokenizer.tokenize(&article.text);
         let mentions = self.entities.find(&tokens);
         self.link(article, &tokens, mentions)
-    }
-
-    /// Annotates in parallel on the current rayon pool: same order, same result as one by one.
-    pub fn annotate_all(&self, articles: &[Article]) -> Vec<Annotation> {
-        articles.par_iter().map(|article| self.annotate(article)).collect()
     }
 
     /// The stages after the tagger, on mentions from wherever they come.
