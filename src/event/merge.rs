@@ -79,14 +79,16 @@ impl Cluster {
         } else {
             Polarity::Positive
         };
-        let mut best = (0, Modality::Asserted);
-        for draft in &drafts {
-            let count = drafts
+        let said = |modality: Modality| {
+            drafts
                 .iter()
-                .filter(|d| d.modality == draft.modality)
-                .count();
-            if count > best.0 {
-                best = (count, draft.modality);
+                .filter(|d| d.modality == Some(modality))
+                .count()
+        };
+        let mut best = (0, Modality::Asserted);
+        for modality in drafts.iter().filter_map(|draft| draft.modality) {
+            if said(modality) > best.0 {
+                best = (said(modality), modality);
             }
         }
         (polarity, best.1)
