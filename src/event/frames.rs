@@ -155,6 +155,8 @@ pub(super) struct Frames {
     pub kinds: Vec<Kind>,
     pub frames: Vec<Frame>,
     pub slots: Vec<Slot>,
+    /// Whether some frame asks for the slot.
+    pub asked: Vec<bool>,
     pub slot_files: Vec<RuleFile>,
     pub triggers: Vec<Trigger>,
     pub files: Vec<RuleFile>,

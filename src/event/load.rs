@@ -114,6 +114,7 @@ impl Frames {
             kinds: Vec::new(),
             frames: Vec::new(),
             slots: Vec::new(),
+            asked: Vec::new(),
             slot_files: Vec::new(),
             triggers: Vec::new(),
             files: models.rules("event")?,
@@ -140,6 +141,8 @@ impl Frames {
                 frames.frames.push(read);
             }
         }
+        let asks = |slot: usize| frames.frames.iter().any(|f| f.slots.contains(&slot));
+        frames.asked = (0..frames.slots.len()).map(asks).collect();
         frames.read_triggers(&ids)?;
         Ok(frames)
     }

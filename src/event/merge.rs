@@ -56,7 +56,7 @@ impl Cluster {
     /// Adds fillers; who has one role in an event does not get another.
     pub(super) fn take(&mut self, filled: impl IntoIterator<Item = Filled>) {
         for new in filled {
-            if !self.filled.iter().any(|f| f.filler == new.filler) {
+            if self.filled.len() < FILLERS && !self.filled.iter().any(|f| f.filler == new.filler) {
                 self.filled.push(new);
             }
         }
@@ -79,16 +79,17 @@ impl Cluster {
         } else {
             Polarity::Positive
         };
-        let said = |modality: Modality| {
-            drafts
-                .iter()
-                .filter(|d| d.modality == Some(modality))
-                .count()
-        };
         let mut best = (0, Modality::Asserted);
-        for modality in drafts.iter().filter_map(|draft| draft.modality) {
-            if said(modality) > best.0 {
-                best = (said(modality), modality);
+        for &modality in Modality::ALL {
+            let said = drafts.iter().filter(|d| d.modality == Some(modality));
+            let (count, first) = said.fold((0, usize::MAX), |(count, first), d| {
+                (count + 1, first.min(d.tokens.start))
+            });
+            let earlier = drafts
+                .iter()
+                .find_map(|d| d.modality.filter(|_| d.tokens.start <= first));
+            if count > best.0 || (count == best.0 && count > 0 && earlier == Some(modality)) {
+                best = (count, modality);
             }
         }
         (polarity, best.1)
@@ -123,9 +124,12 @@ pub(super) fn merge(
     for draft in weak {
         let at = draft.tokens.start;
         let kind = &frames.kinds[draft.kind];
-        let fit = clusters
+        let middle = clusters.partition_point(|c| c.drafts[0].tokens.start <= at);
+        let window = middle.saturating_sub(MOST)..clusters.len().min(middle + MOST);
+        let fit = clusters[window.clone()]
             .iter()
             .enumerate()
+            .map(|(offset, cluster)| (window.start + offset, cluster))
             .filter(|(_, cluster)| cluster.kind == draft.kind && draft.follows)
             .filter(|(_, cluster)| affinity(kind, scene, cluster, &draft).is_some())
             .min_by_key(|(_, cluster)| {
@@ -144,7 +148,7 @@ pub(super) fn merge(
                 let mut draft = draft.clone();
                 draft.filled.extend(topic.clone());
                 draft.strong = true;
-                clusters.push(Cluster::new(draft));
+                clusters.insert(middle, Cluster::new(draft));
             }
             (None, None) => rest.push(draft),
         }
@@ -241,6 +245,9 @@ fn counted(fillers: &[Filler]) -> bool {
         .iter()
         .all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
 }
+
+/// Fillers of one event; a list of names stays below, a text without end does not grow one event.
+const FILLERS: usize = 80;
 
 /// Times nearer than this are taken to be the event's own.
 const SURE: usize = 12;
