@@ -50,7 +50,9 @@ pub(super) fn check(models: &Models, report: &mut Report) {
 }
 
 fn check_rule(rule: &Rule, compiler: &mut Compiler<'_>, problem: &mut impl FnMut(String)) {
-    if rule.yes.is_empty() {
+    // A latent reading is never found by itself, so that no sentence can show it.
+    let latent = rule.fields.get("latent").and_then(toml::Value::as_bool);
+    if rule.yes.is_empty() && latent != Some(true) {
         problem("expected at least one example under `yes`".to_owned());
     }
     for example in &rule.yes {
