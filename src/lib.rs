@@ -27,4 +27,5 @@ pub use models::Models;
 pub use pipeline::Annotator;
 pub use schema::*;
 pub use score::score;
+pub use time::{FoundTimes, TimeFinder};
 pub use token::{Tokenizer, Tokens};

@@ -45,6 +45,12 @@ pub(super) struct Kind {
     pub relate: Vec<usize>,
     /// Roles filled with the article's first phrase for that role.
     pub seek: Vec<usize>,
+    /// Roles filled from what happened at the same time.
+    pub borrow: Vec<Borrow>,
+    /// Mentions by different rules are different events.
+    pub apart: bool,
+    /// Happens together with other incidents: they share time and place.
+    pub incident: bool,
     /// The role of the person that a sentence without a named one is about.
     pub topic: Option<usize>,
     /// Roles that together may hold `pool_most` fillers.
@@ -54,6 +60,15 @@ pub(super) struct Kind {
     pub bare: bool,
     /// Number of the family: the part of the name before the dot.
     pub family: usize,
+}
+
+/// A role that takes what another event of the same incident has.
+#[derive(Debug)]
+pub(super) struct Borrow {
+    pub role: usize,
+    pub from: usize,
+    /// The lender's role; none for its trigger as a phrase.
+    pub their: Option<usize>,
 }
 
 /// A role with what may fill it.
@@ -83,6 +98,8 @@ pub(super) struct Frame {
     maps: FxHashMap<(Voice, Function), Vec<usize>>,
     any: FxHashMap<Function, Vec<usize>>,
     voices: FxHashSet<Voice>,
+    /// Roles that a subject or object without a label may fill.
+    pub words: Vec<usize>,
     pub slots: Vec<usize>,
     pub clause: Vec<(usize, Option<String>)>,
 }
@@ -125,6 +142,8 @@ pub(super) struct Trigger {
     pub timed: bool,
     /// Pattern of which the sentence must hold a match.
     pub near: Option<String>,
+    /// Pattern that makes up for a failed `strict` or `timed` where the clause holds a match.
+    pub waive: Option<String>,
     /// Roles need this many fillers together.
     pub least: usize,
     /// Whether a place is enough.
@@ -165,6 +184,12 @@ struct RawKind {
     #[serde(default)]
     seek: Vec<String>,
     #[serde(default)]
+    apart: bool,
+    #[serde(default)]
+    incident: bool,
+    #[serde(default)]
+    borrow: RawMap,
+    #[serde(default)]
     topic: Option<String>,
     #[serde(default)]
     pool: Vec<String>,
@@ -191,6 +216,8 @@ struct RawFrame {
     state: RawMap,
     #[serde(default)]
     any: RawMap,
+    #[serde(default)]
+    words: Vec<String>,
     #[serde(default)]
     slots: Vec<String>,
     #[serde(default)]
@@ -226,6 +253,8 @@ struct RawTrigger {
     timed: bool,
     #[serde(default)]
     near: Option<String>,
+    #[serde(default)]
+    waive: Option<String>,
     #[serde(default)]
     least: usize,
     #[serde(default)]
@@ -295,6 +324,9 @@ impl Frames {
                 relate: Vec::new(),
                 seek: Vec::new(),
                 topic: None,
+                borrow: Vec::new(),
+                incident: false,
+                apart: false,
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
@@ -312,7 +344,15 @@ impl Frames {
                 let (keys, share, relate) = (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
                 let (seek, pool) = (names(&row.seek)?, names(&row.pool)?);
                 let topic = row.topic.as_deref().map(|name| role(&self.kinds[index], name)).transpose()?;
+                let mut borrow = Vec::new();
+                for (name, sources) in &row.borrow {
+                    let own = role(&self.kinds[index], name).map_err(|e| e.at(&place))?;
+                    for source in sources.split_whitespace() {
+                        borrow.push(self.borrow(own, source).map_err(|e| e.at(&place))?);
+                    }
+                }
                 let kind = &mut self.kinds[index];
+                (kind.borrow, kind.incident, kind.apart) = (borrow, row.incident, row.apart);
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
@@ -322,6 +362,18 @@ impl Frames {
             }
         }
         Ok(())
+    }
+
+    /// `type.role` for the fillers of a role, `type!` for the trigger.
+    fn borrow(&self, own: usize, source: &str) -> Result<Borrow> {
+        if let Some(name) = source.strip_suffix('!') {
+            return Ok(Borrow { role: own, from: self.kind(name)?, their: None });
+        }
+        let (name, their) = source
+            .rsplit_once('.')
+            .ok_or_else(|| Error::models(format!("{source:?}: expected type.role or type!")))?;
+        let from = self.kind(name)?;
+        Ok(Borrow { role: own, from, their: Some(role(&self.kinds[from], their)?) })
     }
 
     fn read_slots(&mut self, raw: &[(String, RawFile)]) -> Result<()> {
@@ -389,6 +441,7 @@ impl Frames {
             maps: FxHashMap::default(),
             any: FxHashMap::default(),
             voices: FxHashSet::default(),
+            words: Vec::new(),
             slots: Vec::new(),
             clause: Vec::new(),
         };
@@ -410,6 +463,9 @@ impl Frames {
             let roles = self.roles(kind, roles)?;
             let function = self.function(name);
             frame.any.insert(function, roles);
+        }
+        for name in &raw.words {
+            frame.words.push(role(&self.kinds[kind], name)?);
         }
         for name in &raw.slots {
             let index = self.slots.iter().position(|slot| *slot.id == **name);
@@ -469,6 +525,7 @@ impl Frames {
                     strict: lines(&raw.strict).map_err(|e| e.at(&place))?,
                     timed: raw.timed,
                     near: raw.near,
+                    waive: raw.waive,
                     least: raw.least,
                     place_ok: raw.place_ok,
                 });

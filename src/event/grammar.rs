@@ -180,8 +180,8 @@ fn left(
         let subject = subject(scene, at.start, floor, accept, found);
         if let Some(group) = subject {
             found.groups.push((Function::Subject, group));
-        } else if !found.unnamed {
-            fronted(scene, at, sentence.end, accept, found);
+        } else if !found.unnamed && let Some(group) = fronted(scene, at.end, accept) {
+            found.groups.push((Function::Subject, group));
         }
         return;
     }
@@ -201,13 +201,18 @@ fn left(
                     Light::IsDone => Function::Of,
                 };
                 let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
-                let subject = subject(scene, j, floor, accept, &mut inner);
+                let word = scene.classes[j] == Class::Noun;
+                let subject = if word {
+                    said_of(scene, j, floor)
+                } else {
+                    subject(scene, j, floor, accept, &mut inner)
+                };
                 found.clause.start = found.clause.start.min(inner.clause.start);
                 if light == Light::IsDone {
                     // `dilakukan KPK penangkapan`: rare; the agent stands between
                     break;
                 }
-                match subject {
+                match subject.or_else(|| fronted(scene, at.end, accept).filter(|_| !word)) {
                     Some(group) => found.groups.push((function, group)),
                     None => found.unnamed = inner.unnamed,
                 }
@@ -220,6 +225,12 @@ fn left(
     }
     if let Some(group) = said_of(scene, at.start, floor) {
         found.groups.push((Function::Left, group));
+    }
+    // `Dalam rilisnya, Budi …`
+    let opens = (at.start.saturating_sub(2)..at.start)
+        .any(|b| b >= floor && matches!(scene.classes[b], Class::Preposition(_) | Class::Subordinate));
+    if opens && let Some(group) = fronted(scene, at.end, accept) {
+        found.groups.push((Function::Light, group));
     }
     found.clause.start = found.clause.start.min(j);
 }
@@ -259,6 +270,7 @@ fn subject(
     let mut coordinated = false;
     let mut nouns = 0usize;
     let mut relative = false;
+    let mut comma = false;
     while j > floor {
         j -= 1;
         if let Some(number) = scene.group_at(j) {
@@ -309,6 +321,7 @@ fn subject(
             Class::Auxiliary | Class::Number | Class::Bracket => {}
             Class::Comma => {
                 coordinated = true;
+                comma = true;
                 nouns = 0;
             }
             Class::Relative => {
@@ -329,18 +342,30 @@ fn subject(
                             nouns = 0;
                         }
                         Some(Class::Verb) if coordinated => j = run.start,
+                        _ if comma && !relative => {
+                            // what a comma cuts off is an adverbial, or an apposition to a name before it
+                            j = run.start;
+                            nouns = 0;
+                            let before = j.checked_sub(1).filter(|&b| b > floor && scene.classes[b] == Class::Comma);
+                            if let Some(number) = before.and_then(|b| scene.group_at(b - 1))
+                                && accept(number)
+                                && scene.groups[number].governor == Governor::None
+                            {
+                                return Some(number);
+                            }
+                        }
                         _ => {
                             // an unnamed subject; an apposition before a comma may still name it
                             if found.subject.is_none() {
                                 found.subject = Some(run.clone());
                             }
-                            let comma = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
-                            if comma && run.start >= 2 && relative {
-                                j = run.start - 1;
-                                nouns = 0;
-                                if let Some(number) = scene.group_at(j.saturating_sub(1)) {
-                                    return Some(number);
-                                }
+                            let cut = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
+                            if cut
+                                && relative
+                                && let Some(number) = scene.group_at(run.start.saturating_sub(2))
+                                && accept(number)
+                            {
+                                return Some(number);
                             }
                             found.unnamed = true;
                             return None;
@@ -358,6 +383,10 @@ fn subject(
                 nouns = 0;
             }
             Class::Subordinate => {
+                // `saat ditangkap, Budi …`: its subject follows, where the clause has none of its own
+                if !crossed && let Some(number) = fronted(scene, at, accept) {
+                    return Some(number);
+                }
                 crossed = true;
                 coordinated = true;
                 nouns = 0;
@@ -378,9 +407,9 @@ fn subject(
 }
 
 /// The subject of a clause in front: `Setelah ditangkap, Budi …`.
-fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<'_>, found: &mut Functions) {
-    let end = end.min(at.end + 25);
-    let mut j = at.end;
+fn fronted(scene: &Scene<'_, '_>, at: usize, accept: Accept<'_>) -> Option<usize> {
+    let end = sentence(scene, at.saturating_sub(1)).end.min(at + 25);
+    let mut j = at;
     let mut comma = false;
     while j < end {
         if let Some(number) = scene.group_at(j) {
@@ -391,20 +420,20 @@ fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<
                 && !matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_))
                 && accept(number)
             {
-                found.groups.push((Function::Subject, number));
-                return;
+                return Some(number);
             }
             j = group.tokens.end.max(j + 1);
             continue;
         }
         match scene.classes[j] {
             Class::Comma => comma = true,
-            Class::Verb | Class::Passive | Class::Speech if comma => return,
-            Class::Quote | Class::Stop => return,
+            Class::Verb | Class::Passive | Class::Speech if comma => return None,
+            Class::Quote | Class::Stop => return None,
             _ => {}
         }
         j += 1;
     }
+    None
 }
 
 /// Where the run of nouns and names that ends at `at` begins.

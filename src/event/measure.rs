@@ -6,7 +6,7 @@ use super::EventFinder;
 use crate::models::Models;
 use crate::pipeline::Layers;
 use crate::relation::Relations;
-use crate::schema::{Entity, EntityId, Event, Filler, Gold, Quote, Ref, Relation};
+use crate::schema::{days, Entity, EntityId, Event, Filler, Gold, Quote, Ref, Relation};
 use crate::token::Tokenizer;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -101,6 +101,8 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
     };
     let quotes: Vec<Quote> = a.quotes.iter().map(|q| Quote { speaker: q.speaker.map(|s| map[&s]), ..q.clone() }).collect();
     let found = finder.find(&layers, &relations, &quotes);
+    let scene = super::scene::Scene::new(&finder.words, &layers, &relations, &quotes);
+    let drafts = finder.drafts(&scene, &super::phrase::slots(finder, &scene));
     let name = |filler: &Filler, gold: bool| match filler {
         Filler::Phrase(e) => format!("{:?}", e.text),
         Filler::Ref { id } => {
@@ -110,7 +112,7 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
                 Ref::Time(t) => a.times.iter().find(|x| x.id == t).map(|x| x.text.clone()).unwrap_or_default(),
                 Ref::Quantity(q) => a.quantities.iter().find(|x| x.id == q).map(|x| x.text.clone()).unwrap_or_default(),
             };
-            format!("{id} {text}")
+            format!("{id} {}", text.replace('\n', " "))
         }
     };
     let say = |e: &Event, gold: bool| {
@@ -140,6 +142,19 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
             });
         let Some(best) = best else {
             let _ = writeln!(score.log, "MISS {}", say(event, true));
+            for draft in &drafts {
+                let span = tokens.span(draft.tokens.clone());
+                if event.triggers.iter().any(|t| t.span.overlaps(span)) {
+                    let kind = &finder.frames.kinds[draft.kind];
+                    let roles: Vec<_> = draft.filled.iter().map(|f| (&kind.roles[f.role].name, &f.filler)).collect();
+                    let rule = &finder.frames.triggers[draft.rule].id;
+                    let _ = writeln!(score.log, "    draft {rule} {:?} {roles:?} strong {} topic {:?}", span.of(tokens.text()), draft.strong, draft.topic);
+                }
+            }
+            for trigger in &event.triggers {
+                let sentence = tokens.sentence(tokens.sentence_of(tokens.covered(trigger.span).start));
+                let _ = writeln!(score.log, "    in {}", tokens.span(sentence).of(tokens.text()).replace('\n', " "));
+            }
             continue;
         };
         taken[best] = true;
@@ -169,7 +184,11 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
                 let _ = writeln!(score.log, "  wrong {}={} in {} | gold {}", y.role, name(&y.filler, false), say(other, false), say(event, true));
             }
         }
-        let edges = |e: &Event| e.time.as_ref().map(|w| (w.from.clone(), w.to.clone())).unwrap_or_default();
+        let day = |value: &Option<String>| value.as_deref().and_then(days::days);
+        let edges = |e: &Event| {
+            let when = e.time.clone().unwrap_or_default();
+            (day(&when.from).map(|d| d.0), day(&when.to).map(|d| d.1))
+        };
         let mut tally = |slot: fn(&mut Score) -> &mut (usize, usize), right: bool, what: &str| {
             let slot = slot(score);
             slot.0 += usize::from(right);

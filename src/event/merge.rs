@@ -1,8 +1,7 @@
 //! Several mentions of one event become one, and events lend each other what they share.
 
 use super::frames::{Frames, Kind};
-use super::scene::{Scene, Thing};
-use super::phrase::SlotMatch;
+use super::scene::Scene;
 use super::when::Moment;
 use super::{Draft, Filled, Filler};
 use crate::schema::{Modality, Polarity};
@@ -100,8 +99,15 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
                 if first <= at { at - first } else { 2 * (first - at) }
             })
             .map(|(index, _)| index);
-        if let Some(index) = fit {
-            clusters[index].add(draft);
+        match (fit, &draft.topic) {
+            (Some(index), _) => clusters[index].add(draft),
+            (None, Some(topic)) => {
+                let mut draft = draft.clone();
+                draft.filled.extend(topic.clone());
+                draft.strong = true;
+                clusters.push(Cluster::new(draft));
+            }
+            (None, None) => {}
         }
     }
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
@@ -109,10 +115,13 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
 }
 
 /// Clusters that a mention is compared with; keeps long articles linear.
-const MOST: usize = 60;
+pub(super) const MOST: usize = 60;
 
 /// How well a draft fits a cluster: 2 for shared key fillers, 1 for nothing against it; none for a conflict.
 fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft) -> Option<u8> {
+    if kind.apart && cluster.drafts.iter().all(|d| d.rule != draft.rule) {
+        return None;
+    }
     let mut shared = false;
     let of = |filled: &[Filled], role: usize| -> Vec<Filler> {
         filled.iter().filter(|f| f.role == role).map(|f| f.filler.clone()).collect()
@@ -124,6 +133,8 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
         }
         if a.iter().any(|x| b.iter().any(|y| same(scene, x, y))) {
             shared = true;
+        } else if counted(&a) != counted(&b) {
+            // `tiga polisi tewas` and the three names
         } else {
             return None;
         }
@@ -152,6 +163,11 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
     Some(if shared { 2 } else { 1 })
 }
 
+/// Whether the fillers are counted rather than named.
+fn counted(fillers: &[Filler]) -> bool {
+    fillers.iter().all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
+}
+
 /// Times nearer than this are taken to be the event's own.
 const SURE: usize = 12;
 
@@ -172,61 +188,4 @@ pub(super) fn same(scene: &Scene<'_, '_>, a: &Filler, b: &Filler) -> bool {
         }
         _ => a == b,
     }
-}
-
-/// Fills roles from other events of the family, then from the article.
-pub(super) fn share(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Cluster], slots: &[SlotMatch]) {
-    for index in 0..clusters.len() {
-        let kind = &frames.kinds[clusters[index].kind];
-        for &role in &kind.share {
-            if clusters[index].filled.iter().any(|f| f.role == role) {
-                continue;
-            }
-            let name = &kind.roles[role].name;
-            let lent = lender(frames, clusters, index, name);
-            clusters[index].filled.extend(lent.into_iter().map(|filler| Filled { role, filler }));
-        }
-        for &role in &kind.seek {
-            if clusters[index].filled.iter().any(|f| f.role == role) {
-                continue;
-            }
-            let name = &*kind.roles[role].name;
-            let first = slots.iter().find(|s| frames.slots[s.slot].role == name);
-            if let Some(first) = first {
-                let filler = Filler::Phrase(first.fill.clone());
-                clusters[index].filled.push(Filled { role, filler });
-            }
-        }
-        super::argument::relate(scene, kind, &mut clusters[index].filled);
-    }
-}
-
-/// The fillers of a role in the event of the family that is nearest in people, then in place.
-fn lender(frames: &Frames, clusters: &[Cluster], index: usize, name: &str) -> Vec<Filler> {
-    let own = &clusters[index];
-    let family = frames.kinds[own.kind].family;
-    let people = |cluster: &Cluster| -> Vec<Thing> {
-        let things = cluster.filled.iter().filter_map(|f| match f.filler {
-            Filler::Thing(thing) => Some(thing),
-            Filler::Phrase(_) => None,
-        });
-        things.collect()
-    };
-    let mine = people(own);
-    let from = index.saturating_sub(MOST);
-    let to = clusters.len().min(index + MOST);
-    let best = (from..to)
-        .filter(|&other| other != index && frames.kinds[clusters[other].kind].family == family)
-        .filter_map(|other| {
-            let kind = &frames.kinds[clusters[other].kind];
-            let role = kind.role(name)?;
-            let fillers: Vec<_> = clusters[other].filled.iter().filter(|f| f.role == role).map(|f| f.filler.clone()).collect();
-            if fillers.is_empty() {
-                return None;
-            }
-            let common = people(&clusters[other]).iter().any(|thing| mine.contains(thing));
-            Some((!common, other.abs_diff(index), fillers))
-        })
-        .min_by_key(|(stranger, distance, _)| (*stranger, *distance));
-    best.filter(|(stranger, ..)| !stranger || mine.is_empty()).map(|(.., fillers)| fillers).unwrap_or_default()
 }

@@ -18,6 +18,7 @@ mod argument;
 mod examples;
 mod frames;
 mod grammar;
+mod lend;
 #[cfg(test)]
 mod measure;
 mod merge;
@@ -35,7 +36,7 @@ use crate::pattern::{Compiler, Pattern, PatternSet};
 use crate::pipeline::Layers;
 use crate::relation::Relations;
 use crate::schema::{
-    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
+    days, Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
 };
 use frames::{Frames, Voice};
 use merge::Cluster;
@@ -54,6 +55,7 @@ pub(crate) struct EventFinder {
     patterns: PatternSet,
     slots: PatternSet,
     near: FxHashMap<usize, Pattern>,
+    waive: FxHashMap<usize, Pattern>,
     words: words::ClauseWords,
     stances: stance::Stances,
     /// Number of the preposition of places.
@@ -89,6 +91,8 @@ struct Draft {
     strong: bool,
     /// It may repeat another mention.
     follows: bool,
+    /// Where it repeats none, it is about this person.
+    topic: Option<Vec<Filled>>,
 }
 
 impl EventFinder {
@@ -102,7 +106,11 @@ impl EventFinder {
         let patterns = compiler.set(&frames.files)?;
         let slots = compiler.set(&frames.slot_files)?;
         let mut near = FxHashMap::default();
+        let mut waive = FxHashMap::default();
         for (number, trigger) in frames.triggers.iter().enumerate() {
+            if let Some(source) = &trigger.waive {
+                waive.insert(number, compiler.pattern(source)?);
+            }
             if let Some(source) = &trigger.near {
                 near.insert(number, compiler.pattern(source)?);
             }
@@ -113,6 +121,7 @@ impl EventFinder {
             patterns,
             slots,
             near,
+            waive,
             words,
             stances: stance::Stances::new(models)?,
             di,
@@ -123,23 +132,27 @@ impl EventFinder {
     /// The events of an article, in order of their first trigger.
     pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations, quotes: &[Quote]) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
-        let candidates = trigger::candidates(self, &scene);
-        if candidates.is_empty() {
-            return Vec::new();
-        }
         let slots = phrase::slots(self, &scene);
-        let verbs = trigger::verbs(&candidates, layers.tokens);
-        let marks = self.stances.mark(layers.tokens);
-        let topics = topic::Topics::new(&scene);
-        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
-        for candidate in &candidates {
-            let topic = self.topic(&scene, &topics, &drafts, candidate);
-            drafts.extend(self.draft(&scene, candidate, &verbs, &slots, &marks, topic));
-        }
+        let drafts = self.drafts(&scene, &slots);
         let mut clusters = merge::merge(&self.frames, &scene, drafts);
-        merge::share(&self.frames, &scene, &mut clusters, &slots);
+        lend::lend(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
         events.map(|(index, cluster)| self.event(&scene, index, cluster)).collect()
+    }
+
+    /// Every mention of an event with what its own sentence says, in order.
+    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch]) -> Vec<Draft> {
+        let tokens = scene.layers.tokens;
+        let candidates = trigger::candidates(self, scene);
+        let verbs = trigger::verbs(&candidates, tokens);
+        let marks = self.stances.mark(tokens);
+        let topics = topic::Topics::new(scene);
+        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let topic = self.topic(scene, &topics, &drafts, candidate);
+            drafts.extend(self.draft(scene, candidate, &verbs, slots, &marks, topic));
+        }
+        drafts
     }
 
     fn draft(
@@ -159,31 +172,42 @@ impl EventFinder {
         let functions =
             grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs, &accept);
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
             && self.stands_in(scene, &functions, candidate)
             && let Some(person) = topic
         {
-            filled.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
-            argument::relate(scene, kind, &mut filled);
+            let mut with = filled.clone();
+            with.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
+            argument::relate(scene, kind, &mut with);
+            if candidate.voice == Voice::Noun && spec.needs.len() <= 1 {
+                about = Some(with.split_off(filled.len()));
+            } else {
+                filled = with;
+            }
         }
         let holds = |lines: &[Vec<usize>]| {
             lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
         };
-        if !holds(&spec.strict) || filled.len() < spec.least {
+        let waived = self.waive.get(&candidate.rule).is_some_and(|pattern| {
+            let (from, to) = (functions.clause.start, functions.clause.end);
+            (from..to).any(|at| pattern.match_at(scene.layers.tokens, &scene.layers.marks, at).is_some())
+        });
+        if (!holds(&spec.strict) && !waived) || filled.len() < spec.least {
             return None;
         }
         let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         let place = when::place(scene, verbs, &candidate.tokens, self.di);
         let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
-        let timed = !spec.timed || !moment.is_empty() || lasting(scene, &functions.clause);
+        let timed = !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
             return None;
         }
         let (polarity, modality) = stance::stance(scene, &self.words, marks, &candidate.tokens, candidate.voice);
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
+        let strong = (about.is_none() || !filled.is_empty()) && holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
         Some(Draft {
             kind: kind_index,
@@ -196,6 +220,7 @@ impl EventFinder {
             modality,
             strong,
             follows: spec.needs.len() <= 1 && !spec.timed,
+            topic: about,
         })
     }
 
@@ -230,7 +255,7 @@ impl EventFinder {
         match (&functions.subject, functions.unnamed) {
             (Some(range), true) if candidate.voice != Voice::Noun => {
                 let head = tokens.get(range.start).map(|t| t.key).unwrap_or_default();
-                let pointed = (range.start..(range.end + 2).min(tokens.len()))
+                let pointed = (range.start..candidate.tokens.start)
                     .any(|at| matches!(tokens.lower(at), "itu" | "ini" | "tersebut"));
                 self.words.stands_in(head, pointed)
             }
@@ -281,19 +306,20 @@ impl EventFinder {
     }
 
     fn time(&self, layers: &Layers<'_>, moment: &Moment) -> Option<When> {
-        let interval = |time: usize| layers.times[time].interval.clone().unwrap_or_default();
-        if let Some(at) = moment.at {
-            let interval = interval(at);
-            return Some(When { id: Some(layers.times[at].id), from: interval.from, to: interval.to });
+        let bounds = |time: Option<usize>| {
+            let time = &layers.times[time?];
+            Some((time.id, days::bounds(&time.value)))
+        };
+        if let Some((id, bounds)) = bounds(moment.at) {
+            let (from, to) = bounds.unzip();
+            return Some(When { id: Some(id), from, to });
         }
-        if moment.is_empty() {
-            return None;
-        }
-        let only = moment.begin.xor(moment.end);
+        let (begin, end) = (bounds(moment.begin), bounds(moment.end));
+        let id = begin.as_ref().or(end.as_ref()).map(|(id, _)| *id)?;
         Some(When {
-            id: only.map(|time| layers.times[time].id),
-            from: moment.begin.and_then(|time| interval(time).from),
-            to: moment.end.and_then(|time| interval(time).to),
+            id: Some(id),
+            from: begin.and_then(|(_, bounds)| bounds).map(|(from, _)| from),
+            to: end.and_then(|(_, bounds)| bounds).map(|(_, to)| to),
         })
     }
 }
@@ -304,17 +330,4 @@ fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
         let atom = &scene.atoms[scene.groups[group].heads[0]];
         matches!(atom.thing, Thing::Time(_))
     })
-}
-
-/// Names of voices for messages.
-impl Voice {
-    #[allow(dead_code)]
-    fn name(self) -> &'static str {
-        match self {
-            Voice::Active => "active",
-            Voice::Passive => "passive",
-            Voice::Noun => "noun",
-            Voice::State => "state",
-        }
-    }
 }

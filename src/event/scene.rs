@@ -237,6 +237,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         for at in gap.clone() {
             match self.classes[at] {
                 Class::Comma => comma = true,
+                Class::Bracket if matches!(tokens.lower(at), "-" | "/") => return Link::None,
                 Class::Bracket => bracket = true,
                 Class::Conjunction if matches!(tokens.lower(at), "dan" | "serta" | "maupun" | "atau") => and = true,
                 Class::Noun if matches!(tokens.lower(at), "alias" | "bin" | "binti") => bracket = true,
@@ -251,11 +252,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             return if same { Link::And } else { Link::None };
         }
         if bracket {
-            return if h.label == b.label && h.thing != b.thing && b.label == "PER" && !gap.is_empty() && tokens.lower(gap.start) == "-" {
-                Link::None
-            } else {
-                Link::Modifier
-            };
+            return Link::Modifier;
         }
         if comma {
             return match (h.label, b.label) {

@@ -121,7 +121,8 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
         let positions = || links.iter().filter(|l| &*rules[l.rule].link == "position");
         for link in positions() {
             let known = best.entry(link.to.index).or_insert((link.rule, link.from));
-            if link.rule < known.0 {
+            let nearer = link.rule == known.0 && link.from.start > known.1.start;
+            if link.rule < known.0 || nearer {
                 *known = (link.rule, link.from);
             }
         }
