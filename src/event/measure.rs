@@ -3,6 +3,7 @@
 //! Tests print the scores and skip with a word where `../shared` is absent.
 
 use super::EventFinder;
+use crate::coreference::{Anaphor, CoreferenceFinder};
 use crate::models::Models;
 use crate::pipeline::Layers;
 use crate::relation::Relations;
@@ -90,11 +91,25 @@ fn same(map: &FxHashMap<EntityId, EntityId>, gold: &Filler, found: &Filler) -> b
     }
 }
 
-fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut Score) {
+fn score(finder: &EventFinder, tokenizer: &Tokenizer, coreference: &CoreferenceFinder, gold: &Gold, score: &mut Score) {
     let (entities, map) = renumber(gold);
     let tokens = tokenizer.tokenize(&gold.article.text);
     let a = &gold.annotation;
-    let layers = Layers::new(&tokens, &entities, &a.times, &a.quantities, &[], gold.article.published);
+    // what pronouns stand for is the system's answer, brought to the gold entities by their mentions
+    let mentions = entities.iter().flat_map(|e| e.mentions.clone()).collect();
+    let system = coreference.find(&tokens, mentions);
+    let by_span: FxHashMap<_, _> =
+        entities.iter().flat_map(|e| e.mentions.iter().map(|m| ((m.span, e.label), e.id))).collect();
+    let anaphors: Vec<_> = system
+        .anaphors
+        .iter()
+        .filter_map(|anaphor| {
+            let entity = system.entities.get(anaphor.entity.0 as usize - 1)?;
+            let id = entity.mentions.iter().find_map(|m| by_span.get(&(m.span, entity.label)))?;
+            Some(Anaphor { tokens: anaphor.tokens.clone(), entity: *id })
+        })
+        .collect();
+    let layers = Layers::new(&tokens, &entities, &a.times, &a.quantities, &anaphors, gold.article.published);
     let relations = Relations {
         relations: a.relations.iter().map(|r| Relation { from: mapped(&map, r.from), to: mapped(&map, r.to), ..r.clone() }).collect(),
         mentions_of: gold.mentions_of.iter().map(|(x, y)| (map[x], map[y])).collect(),
@@ -233,10 +248,11 @@ fn measure(name: &str) -> Option<Score> {
     let models = Models::from_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("models")).unwrap();
     let finder = EventFinder::new(&models).unwrap();
     let tokenizer = Tokenizer::new(&models).unwrap();
+    let coreference = CoreferenceFinder::new(&models).unwrap();
     let mut total = Score::default();
     for gold in Gold::read_folder(folder).unwrap() {
         if gold.has("events") {
-            score(&finder, &tokenizer, &gold, &mut total);
+            score(&finder, &tokenizer, &coreference, &gold, &mut total);
         }
     }
     let s = &total;
