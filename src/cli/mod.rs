@@ -19,6 +19,7 @@ mod input;
 mod output;
 mod pretty;
 mod schema;
+mod score;
 mod tokenize;
 
 use crate::error::{Error, Result};
@@ -42,6 +43,8 @@ enum Command {
     Tokenize(tokenize::Args),
     /// Run every rule's examples and lint the data files.
     Check(check::Args),
+    /// Measure an output against gold: precision, recall, F1 of every layer.
+    Score(score::Args),
     /// Print the JSON Schema of the output.
     Schema(schema::Args),
 }
@@ -69,6 +72,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Annotate(args) => annotate::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Score(args) => score::run(&args),
         Command::Schema(args) => schema::run(&args),
     }
 }

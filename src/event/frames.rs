@@ -144,6 +144,8 @@ pub(super) struct Trigger {
     pub near: Option<String>,
     /// Pattern that makes up for a failed `strict` or `timed` where the clause holds a match.
     pub waive: Option<String>,
+    /// In a list, each further filler of this role is an event of its own.
+    pub further: Option<usize>,
     /// Roles need this many fillers together.
     pub least: usize,
     /// Whether a place is enough.
@@ -255,6 +257,8 @@ struct RawTrigger {
     near: Option<String>,
     #[serde(default)]
     waive: Option<String>,
+    #[serde(default)]
+    further: Option<String>,
     #[serde(default)]
     least: usize,
     #[serde(default)]
@@ -526,6 +530,7 @@ impl Frames {
                     timed: raw.timed,
                     near: raw.near,
                     waive: raw.waive,
+                    further: raw.further.as_deref().map(|name| role(kind, name)).transpose().map_err(|e| e.at(&place))?,
                     least: raw.least,
                     place_ok: raw.place_ok,
                 });

@@ -290,6 +290,7 @@ fn subject(
             }
             if group.blocked {
                 if !crossed && nouns == 0 && found.subject.is_none() {
+                    found.clause.start = found.clause.start.min(group.start);
                     found.subject = Some(group.start.max(floor)..group.tokens.end);
                     found.unnamed = true;
                     return None;
@@ -335,6 +336,7 @@ fn subject(
                 nouns += 1;
                 if !crossed && nouns == 1 {
                     let run = noun_start(scene, j, floor)..j + 1;
+                    found.clause.start = found.clause.start.min(run.start);
                     let governed = run.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
                     match governed {
                         Some(Class::Preposition(_)) => {

@@ -17,12 +17,15 @@ pub(super) fn lend(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Clust
         for &role in &kind.share {
             if lacks(&clusters[index], role) {
                 let lent = lender(frames, clusters, index, &kind.roles[role].name);
-                clusters[index].filled.extend(lent.into_iter().map(|filler| Filled { role, filler }));
+                clusters[index].take(lent.into_iter().map(|filler| Filled { role, filler }));
             }
         }
         for &role in &kind.seek {
             let name = &*kind.roles[role].name;
-            let first = slots.iter().find(|s| frames.slots[s.slot].role == name);
+            // a phrase that a frame asks for, or else any
+            let used = |s: &&SlotMatch| frames.frames.iter().any(|f| f.slots.contains(&s.slot));
+            let mut named = slots.iter().filter(|s| frames.slots[s.slot].role == name);
+            let first = named.clone().find(used).or_else(|| named.next());
             if let Some(first) = first.filter(|_| lacks(&clusters[index], role)) {
                 let filler = Filler::Phrase(first.fill.clone());
                 clusters[index].filled.push(Filled { role, filler });
@@ -44,7 +47,7 @@ pub(super) fn lend(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Clust
                 }
             }
         }
-        clusters[index].filled.extend(lent);
+        clusters[index].take(lent);
     }
 }
 

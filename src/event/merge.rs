@@ -32,9 +32,8 @@ impl Cluster {
         for filled in &draft.filled {
             // a phrase that names the same thing again adds nothing
             let phrase = matches!(filled.filler, Filler::Phrase(_));
-            let known = self.filled.iter().any(|f| f.role == filled.role && (phrase || f.filler == filled.filler));
-            if !known {
-                self.filled.push(filled.clone());
+            if !(phrase && self.filled.iter().any(|f| f.role == filled.role)) {
+                self.take([filled.clone()]);
             }
         }
         if !draft.moment.is_empty() && (self.moment.is_empty() || draft.moment.cost < self.moment.cost) {
@@ -47,6 +46,15 @@ impl Cluster {
         }
         let at = self.drafts.partition_point(|d| d.tokens.start < draft.tokens.start);
         self.drafts.insert(at, draft);
+    }
+
+    /// Adds fillers; who has one role in an event does not get another.
+    pub(super) fn take(&mut self, filled: impl IntoIterator<Item = Filled>) {
+        for new in filled {
+            if !self.filled.iter().any(|f| f.filler == new.filler) {
+                self.filled.push(new);
+            }
+        }
     }
 
     /// Polarity and modality: what most mentions say, the first of equals.

@@ -150,7 +150,10 @@ impl EventFinder {
         let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
         for candidate in &candidates {
             let topic = self.topic(scene, &topics, &drafts, candidate);
-            drafts.extend(self.draft(scene, candidate, &verbs, slots, &marks, topic));
+            let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
+            let more = draft.iter().flat_map(|draft| self.further(scene, draft, &verbs)).collect::<Vec<_>>();
+            drafts.extend(draft);
+            drafts.extend(more);
         }
         drafts
     }
@@ -194,7 +197,8 @@ impl EventFinder {
             let (from, to) = (functions.clause.start, functions.clause.end);
             (from..to).any(|at| pattern.match_at(scene.layers.tokens, &scene.layers.marks, at).is_some())
         });
-        if (!holds(&spec.strict) && !waived) || filled.len() < spec.least {
+        let firm = holds(&spec.strict) || waived;
+        if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
         let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
@@ -207,7 +211,7 @@ impl EventFinder {
         }
         let (polarity, modality) = stance::stance(scene, &self.words, marks, &candidate.tokens, candidate.voice);
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = (about.is_none() || !filled.is_empty()) && holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
+        let strong = firm && (about.is_none() || !filled.is_empty()) && holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
         Some(Draft {
             kind: kind_index,
@@ -261,6 +265,44 @@ impl EventFinder {
             }
             (_, unnamed) => !unnamed,
         }
+    }
+
+    /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
+    fn further(&self, scene: &Scene<'_, '_>, draft: &Draft, verbs: &[bool]) -> Vec<Draft> {
+        let Some(role) = self.frames.triggers[draft.rule].further.filter(|_| draft.strong) else {
+            return Vec::new();
+        };
+        let kind = &self.frames.kinds[draft.kind];
+        let tokens = scene.layers.tokens;
+        let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
+        let end = (draft.tokens.end..sentence.end)
+            .find(|&at| verbs[at] || matches!(scene.classes[at], words::Class::Verb | words::Class::Stop | words::Class::Quote))
+            .unwrap_or(sentence.end);
+        let mut found = Vec::new();
+        for number in scene.groups_in(&(draft.tokens.end..end)) {
+            let group = &scene.groups[number];
+            let atom = &scene.atoms[group.heads[0]];
+            let listed = group.start.checked_sub(1).is_some_and(|b| {
+                matches!(scene.classes[b], words::Class::Comma | words::Class::Conjunction)
+                    || tokens.lower(b) == "sebagai"
+            });
+            let known = draft.filled.iter().any(|f| f.filler == Filler::Thing(atom.thing));
+            if known || !listed || group.blocked || !kind.roles[role].accepts(atom.label) {
+                continue;
+            }
+            let mut filled: Vec<Filled> = draft
+                .filled
+                .iter()
+                .filter(|f| Some(f.role) == kind.topic)
+                .cloned()
+                .collect();
+            filled.push(Filled { role, filler: Filler::Thing(atom.thing) });
+            argument::relate(scene, kind, &mut filled);
+            let trigger = atom.tokens.start..atom.tokens.start + 1;
+            let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
+            found.push(Draft { tokens: trigger, filled, moment, place: None, ..draft.clone() });
+        }
+        found
     }
 
     fn event(&self, scene: &Scene<'_, '_>, index: usize, cluster: &Cluster) -> Event {
