@@ -5,6 +5,8 @@ use super::{Problem, Report};
 use crate::error::Result;
 use crate::models::Models;
 use crate::pipeline::Annotator;
+use crate::time::TimeFinder;
+use crate::token::Tokenizer;
 use crate::{coreference, event, quote, relation};
 
 /// What a room offers to `check`: a message `FILE: rule ID: what` for each example that fails.
@@ -12,6 +14,9 @@ type Run = fn(&Models) -> Result<Vec<String>>;
 
 /// The rooms that have rules, in the order of the pipeline.
 const ROOMS: &[(&str, Run)] = &[
+    ("time", |models| {
+        Ok(TimeFinder::new(models)?.examples(&Tokenizer::new(models)?))
+    }),
     ("coreference", coreference::check),
     ("relation", relation::check),
     ("quote", quote::check),

@@ -30,4 +30,5 @@ mod value;
 
 pub use find::{FoundTimes, TimeFinder};
 pub(crate) use function::FUNCTIONS;
+pub(crate) use partial::LABELS;
 pub use value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};
