@@ -20,6 +20,7 @@ mod output;
 mod pretty;
 mod schema;
 mod tokenize;
+mod train;
 
 use crate::error::{Error, Result};
 use crate::models::Models;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Args),
     /// Print the JSON Schema of the output.
     Schema(schema::Args),
+    /// Train the entity taggers or the subword vocabulary.
+    Train(train::Args),
 }
 
 /// How a command ended that could do its work.
@@ -70,6 +73,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Train(args) => train::run(args),
     }
 }
 

@@ -35,7 +35,10 @@ pub(super) fn functions(
     verbs: &[bool],
     accept: Accept<'_>,
 ) -> Functions {
-    let mut found = Functions { clause: at.clone(), ..Functions::default() };
+    let mut found = Functions {
+        clause: at.clone(),
+        ..Functions::default()
+    };
     right(scene, words, at, voice, verbs, &mut found);
     left(scene, words, at, voice, accept, &mut found);
     found
@@ -76,7 +79,9 @@ fn right(
                         // `rumah Budi`: nobody is meant
                     } else if let Some(preposition) = governor {
                         if let Some(preposition) = preposition {
-                            found.groups.push((Function::Preposition(preposition), number));
+                            found
+                                .groups
+                                .push((Function::Preposition(preposition), number));
                         }
                     } else if direct {
                         found.groups.push((direct_function, number));
@@ -116,18 +121,26 @@ fn right(
             }
             Class::Conjunction => {
                 let next = scene.classes.get(j + 1).copied();
-                if matches!(next, Some(Class::Verb | Class::Passive | Class::Auxiliary | Class::Speech)) || verbs.get(j + 1) == Some(&true) {
+                if matches!(
+                    next,
+                    Some(Class::Verb | Class::Passive | Class::Auxiliary | Class::Speech)
+                ) || verbs.get(j + 1) == Some(&true)
+                {
                     break;
                 }
                 direct = false;
             }
-            Class::Relative | Class::Subordinate | Class::Speech | Class::Quote | Class::Stop => break,
+            Class::Relative | Class::Subordinate | Class::Speech | Class::Quote | Class::Stop => {
+                break;
+            }
             Class::Comma => {
                 direct = false;
                 governor = None;
             }
             Class::Verb | Class::Passive => {
-                if voice == Voice::Noun && tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone) {
+                if voice == Voice::Noun
+                    && tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone)
+                {
                     if let Some(next) = next_group(scene, j + 1, end)
                         && scene.groups[next].tokens.start <= j + 3
                         && matches!(scene.groups[next].governor, Governor::None)
@@ -200,7 +213,10 @@ fn left(
                     Light::Undergoes => Function::Undergo,
                     Light::IsDone => Function::Of,
                 };
-                let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
+                let mut inner = Functions {
+                    clause: found.clause.clone(),
+                    ..Functions::default()
+                };
                 let subject = subject(scene, j, floor, accept, &mut inner);
                 found.clause.start = found.clause.start.min(inner.clause.start);
                 if light == Light::IsDone {
@@ -235,7 +251,10 @@ fn said_of(scene: &Scene<'_, '_>, at: usize, floor: usize) -> Option<usize> {
             let time = matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_));
             return (!group.blocked && !time && group.governor == Governor::None).then_some(number);
         }
-        let copula = matches!(tokens.lower(j), "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni");
+        let copula = matches!(
+            tokens.lower(j),
+            "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni"
+        );
         match scene.classes[j] {
             _ if copula => {}
             Class::Noun | Class::Auxiliary | Class::Comma | Class::Number | Class::Bracket => {}
@@ -294,7 +313,11 @@ fn subject(
                 j = group.start.max(floor);
                 continue;
             }
-            let before = group.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
+            let before = group
+                .start
+                .checked_sub(1)
+                .filter(|&b| b >= floor)
+                .map(|b| scene.classes[b]);
             let object = matches!(before, Some(Class::Verb));
             if object && coordinated && !relative {
                 j = group.start.max(floor);
@@ -322,7 +345,11 @@ fn subject(
                 nouns += 1;
                 if !crossed && nouns == 1 {
                     let run = noun_start(scene, j, floor)..j + 1;
-                    let governed = run.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
+                    let governed = run
+                        .start
+                        .checked_sub(1)
+                        .filter(|&b| b >= floor)
+                        .map(|b| scene.classes[b]);
                     match governed {
                         Some(Class::Preposition(_)) => {
                             j = run.start - 1;
@@ -334,7 +361,8 @@ fn subject(
                             if found.subject.is_none() {
                                 found.subject = Some(run.clone());
                             }
-                            let comma = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
+                            let comma =
+                                run.start > floor && scene.classes[run.start - 1] == Class::Comma;
                             if comma && run.start >= 2 && relative {
                                 j = run.start - 1;
                                 nouns = 0;
@@ -378,7 +406,13 @@ fn subject(
 }
 
 /// The subject of a clause in front: `Setelah ditangkap, Budi …`.
-fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<'_>, found: &mut Functions) {
+fn fronted(
+    scene: &Scene<'_, '_>,
+    at: &Range<usize>,
+    end: usize,
+    accept: Accept<'_>,
+    found: &mut Functions,
+) {
     let end = end.min(at.end + 25);
     let mut j = at.end;
     let mut comma = false;
@@ -412,7 +446,10 @@ fn noun_start(scene: &Scene<'_, '_>, at: usize, floor: usize) -> usize {
     let mut start = at;
     while start > floor {
         let before = start - 1;
-        let noun = matches!(scene.classes[before], Class::Noun | Class::Name | Class::Number | Class::Bracket);
+        let noun = matches!(
+            scene.classes[before],
+            Class::Noun | Class::Name | Class::Number | Class::Bracket
+        );
         let time = scene
             .group_at(before)
             .is_some_and(|g| matches!(scene.atoms[scene.groups[g].heads[0]].thing, Thing::Time(_)));

@@ -29,7 +29,12 @@ impl Counts {
         let part = |n: usize| self.right as f64 / n.max(1) as f64;
         format!(
             "P {:.3} R {:.3} F {:.3} ({}/{}/{})",
-            part(self.found), part(self.gold), self.f1(), self.right, self.found, self.gold
+            part(self.found),
+            part(self.gold),
+            self.f1(),
+            self.right,
+            self.found,
+            self.gold
         )
     }
 }
@@ -49,7 +54,9 @@ struct Score {
 }
 
 fn folder(name: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/gold").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/gold")
+        .join(name);
     root.is_dir().then_some(root)
 }
 
@@ -74,7 +81,9 @@ fn mapped(map: &FxHashMap<EntityId, EntityId>, id: Ref) -> Ref {
 }
 
 fn words(text: &str) -> Vec<String> {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let parts = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
     parts.map(str::to_lowercase).collect()
 }
 
@@ -83,7 +92,15 @@ fn same(map: &FxHashMap<EntityId, EntityId>, gold: &Filler, found: &Filler) -> b
         (Filler::Ref { id: a }, Filler::Ref { id: b }) => mapped(map, *a) == *b,
         (Filler::Phrase(a), Filler::Phrase(b)) => {
             let (a, mut b) = (words(&a.text), words(&b.text));
-            let common = a.iter().filter(|w| b.iter().position(|x| x == *w).map(|i| b.remove(i)).is_some()).count();
+            let common = a
+                .iter()
+                .filter(|w| {
+                    b.iter()
+                        .position(|x| x == *w)
+                        .map(|i| b.remove(i))
+                        .is_some()
+                })
+                .count();
             !a.is_empty() && 2 * common >= a.len()
         }
         _ => false,
@@ -94,12 +111,38 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
     let (entities, map) = renumber(gold);
     let tokens = tokenizer.tokenize(&gold.article.text);
     let a = &gold.annotation;
-    let layers = Layers::new(&tokens, &entities, &a.times, &a.quantities, &[], gold.article.published);
+    let layers = Layers::new(
+        &tokens,
+        &entities,
+        &a.times,
+        &a.quantities,
+        &[],
+        gold.article.published,
+    );
     let relations = Relations {
-        relations: a.relations.iter().map(|r| Relation { from: mapped(&map, r.from), to: mapped(&map, r.to), ..r.clone() }).collect(),
-        mentions_of: gold.mentions_of.iter().map(|(x, y)| (map[x], map[y])).collect(),
+        relations: a
+            .relations
+            .iter()
+            .map(|r| Relation {
+                from: mapped(&map, r.from),
+                to: mapped(&map, r.to),
+                ..r.clone()
+            })
+            .collect(),
+        mentions_of: gold
+            .mentions_of
+            .iter()
+            .map(|(x, y)| (map[x], map[y]))
+            .collect(),
     };
-    let quotes: Vec<Quote> = a.quotes.iter().map(|q| Quote { speaker: q.speaker.map(|s| map[&s]), ..q.clone() }).collect();
+    let quotes: Vec<Quote> = a
+        .quotes
+        .iter()
+        .map(|q| Quote {
+            speaker: q.speaker.map(|s| map[&s]),
+            ..q.clone()
+        })
+        .collect();
     let found = finder.find(&layers, &relations, &quotes);
     let name = |filler: &Filler, gold: bool| match filler {
         Filler::Phrase(e) => format!("{:?}", e.text),
@@ -107,18 +150,44 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
             let id = if gold { mapped(&map, *id) } else { *id };
             let text = match id {
                 Ref::Entity(e) => entities[e.0 as usize - 1].name.clone(),
-                Ref::Time(t) => a.times.iter().find(|x| x.id == t).map(|x| x.text.clone()).unwrap_or_default(),
-                Ref::Quantity(q) => a.quantities.iter().find(|x| x.id == q).map(|x| x.text.clone()).unwrap_or_default(),
+                Ref::Time(t) => a
+                    .times
+                    .iter()
+                    .find(|x| x.id == t)
+                    .map(|x| x.text.clone())
+                    .unwrap_or_default(),
+                Ref::Quantity(q) => a
+                    .quantities
+                    .iter()
+                    .find(|x| x.id == q)
+                    .map(|x| x.text.clone())
+                    .unwrap_or_default(),
             };
             format!("{id} {text}")
         }
     };
     let say = |e: &Event, gold: bool| {
-        let args: Vec<_> = e.arguments.iter().map(|x| format!("{}={}", x.role, name(&x.filler, gold))).collect();
+        let args: Vec<_> = e
+            .arguments
+            .iter()
+            .map(|x| format!("{}={}", x.role, name(&x.filler, gold)))
+            .collect();
         let triggers: Vec<_> = e.triggers.iter().map(|t| t.text.as_str()).collect();
-        let when = e.time.as_ref().map(|w| format!("{:?} {:?} {:?}", w.id.map(|i| i.to_string()), w.from, w.to));
+        let when = e
+            .time
+            .as_ref()
+            .map(|w| format!("{:?} {:?} {:?}", w.id.map(|i| i.to_string()), w.from, w.to));
         let by = e.found_by.as_deref().unwrap_or_default();
-        format!("{} {:?} {by} [{}] T{:?} P{:?} {} {}", e.kind, triggers, args.join("; "), when, e.place.as_ref().map(|p| name(p, gold)), e.polarity, e.modality)
+        format!(
+            "{} {:?} {by} [{}] T{:?} P{:?} {} {}",
+            e.kind,
+            triggers,
+            args.join("; "),
+            when,
+            e.place.as_ref().map(|p| name(p, gold)),
+            e.polarity,
+            e.modality
+        )
     };
     let _ = writeln!(score.log, "== {}", a.id);
     let mut taken = vec![false; found.len()];
@@ -131,11 +200,31 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
         for x in &event.arguments {
             score.roles.entry(x.role.to_string()).or_default().gold += 1;
         }
-        let overlap = |f: &Event| event.triggers.iter().map(|t| f.triggers.iter().filter(|u| u.span.overlaps(t.span)).count()).sum::<usize>();
+        let overlap = |f: &Event| {
+            event
+                .triggers
+                .iter()
+                .map(|t| {
+                    f.triggers
+                        .iter()
+                        .filter(|u| u.span.overlaps(t.span))
+                        .count()
+                })
+                .sum::<usize>()
+        };
         let best = (0..found.len())
             .filter(|&i| !taken[i] && found[i].kind == event.kind && overlap(&found[i]) > 0)
             .max_by_key(|&i| {
-                let args = event.arguments.iter().filter(|x| found[i].arguments.iter().any(|y| y.role == x.role && same(&map, &x.filler, &y.filler))).count();
+                let args = event
+                    .arguments
+                    .iter()
+                    .filter(|x| {
+                        found[i]
+                            .arguments
+                            .iter()
+                            .any(|y| y.role == x.role && same(&map, &x.filler, &y.filler))
+                    })
+                    .count();
                 (overlap(&found[i]) + 3 * args, std::cmp::Reverse(i))
             });
         let Some(best) = best else {
@@ -148,7 +237,11 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
         kind.0.right += 1;
         let mut used = vec![false; other.arguments.len()];
         for x in &event.arguments {
-            let hit = (0..used.len()).find(|&i| !used[i] && other.arguments[i].role == x.role && same(&map, &x.filler, &other.arguments[i].filler));
+            let hit = (0..used.len()).find(|&i| {
+                !used[i]
+                    && other.arguments[i].role == x.role
+                    && same(&map, &x.filler, &other.arguments[i].filler)
+            });
             match hit {
                 Some(i) => {
                     used[i] = true;
@@ -158,7 +251,13 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
                     score.roles.entry(x.role.to_string()).or_default().right += 1;
                 }
                 None => {
-                    let _ = writeln!(score.log, "  lacks {}={} in {}", x.role, name(&x.filler, true), say(other, false));
+                    let _ = writeln!(
+                        score.log,
+                        "  lacks {}={} in {}",
+                        x.role,
+                        name(&x.filler, true),
+                        say(other, false)
+                    );
                 }
             }
         }
@@ -166,16 +265,32 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
         score.matched.found += other.arguments.len();
         for (i, y) in other.arguments.iter().enumerate() {
             if !used[i] {
-                let _ = writeln!(score.log, "  wrong {}={} in {} | gold {}", y.role, name(&y.filler, false), say(other, false), say(event, true));
+                let _ = writeln!(
+                    score.log,
+                    "  wrong {}={} in {} | gold {}",
+                    y.role,
+                    name(&y.filler, false),
+                    say(other, false),
+                    say(event, true)
+                );
             }
         }
-        let edges = |e: &Event| e.time.as_ref().map(|w| (w.from.clone(), w.to.clone())).unwrap_or_default();
+        let edges = |e: &Event| {
+            e.time
+                .as_ref()
+                .map(|w| (w.from.clone(), w.to.clone()))
+                .unwrap_or_default()
+        };
         let mut tally = |slot: fn(&mut Score) -> &mut (usize, usize), right: bool, what: &str| {
             let slot = slot(score);
             slot.0 += usize::from(right);
             slot.1 += 1;
             if !right {
-                let line = format!("  {what}: {} | gold {}\n", say(other, false), say(event, true));
+                let line = format!(
+                    "  {what}: {} | gold {}\n",
+                    say(other, false),
+                    say(event, true)
+                );
                 score.log.push_str(&line);
             }
         };
@@ -186,8 +301,16 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
             _ => false,
         };
         tally(|s| &mut s.place, place, "place");
-        tally(|s| &mut s.polarity, event.polarity == other.polarity, "polarity");
-        tally(|s| &mut s.modality, event.modality == other.modality, "modality");
+        tally(
+            |s| &mut s.polarity,
+            event.polarity == other.polarity,
+            "polarity",
+        );
+        tally(
+            |s| &mut s.modality,
+            event.modality == other.modality,
+            "modality",
+        );
     }
     for (i, event) in found.iter().enumerate() {
         let kind = score.types.entry(event.kind.to_string()).or_default();
@@ -199,7 +322,11 @@ fn score(finder: &EventFinder, tokenizer: &Tokenizer, gold: &Gold, score: &mut S
             score.roles.entry(y.role.to_string()).or_default().found += 1;
         }
         if !taken[i] {
-            let near = a.events.iter().filter(|g| g.triggers.iter().any(|t| event.triggers.iter().any(|u| u.span.overlaps(t.span))));
+            let near = a.events.iter().filter(|g| {
+                g.triggers
+                    .iter()
+                    .any(|t| event.triggers.iter().any(|u| u.span.overlaps(t.span)))
+            });
             let near: Vec<_> = near.map(|g| g.kind.to_string()).collect();
             let _ = writeln!(score.log, "FALSE {} {:?}", say(event, false), near);
         }
@@ -227,10 +354,17 @@ fn measure(name: &str) -> Option<Score> {
     let part = |(right, all): (usize, usize)| right as f64 / all.max(1) as f64;
     println!(
         "{name}: time {:.3} place {:.3} polarity {:.3} modality {:.3}",
-        part(s.time), part(s.place), part(s.polarity), part(s.modality)
+        part(s.time),
+        part(s.place),
+        part(s.polarity),
+        part(s.modality)
     );
     for (kind, (triggers, arguments)) in &s.types {
-        println!("{name}: {kind:22} {} | {}", triggers.show(), arguments.show());
+        println!(
+            "{name}: {kind:22} {} | {}",
+            triggers.show(),
+            arguments.show()
+        );
     }
     for (role, counts) in &s.roles {
         println!("{name}: {role:12} {}", counts.show());
@@ -244,8 +378,16 @@ fn measure(name: &str) -> Option<Score> {
 fn measures_on_gold_layers() {
     for (name, triggers, arguments) in [("train", 0.0, 0.0), ("dev", 0.0, 0.0)] {
         if let Some(score) = measure(name) {
-            assert!(score.triggers.f1() >= triggers, "{name}: triggers fell to {:.3}", score.triggers.f1());
-            assert!(score.arguments.f1() >= arguments, "{name}: arguments fell to {:.3}", score.arguments.f1());
+            assert!(
+                score.triggers.f1() >= triggers,
+                "{name}: triggers fell to {:.3}",
+                score.triggers.f1()
+            );
+            assert!(
+                score.arguments.f1() >= arguments,
+                "{name}: arguments fell to {:.3}",
+                score.arguments.f1()
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Several mentions of one event become one, and events lend each other what they share.
 
 use super::frames::{Frames, Kind};
-use super::scene::{Scene, Thing};
 use super::phrase::SlotMatch;
+use super::scene::{Scene, Thing};
 use super::when::Moment;
 use super::{Draft, Filled, Filler};
 use crate::schema::{Modality, Polarity};
@@ -33,12 +33,17 @@ impl Cluster {
         for filled in &draft.filled {
             // a phrase that names the same thing again adds nothing
             let phrase = matches!(filled.filler, Filler::Phrase(_));
-            let known = self.filled.iter().any(|f| f.role == filled.role && (phrase || f.filler == filled.filler));
+            let known = self
+                .filled
+                .iter()
+                .any(|f| f.role == filled.role && (phrase || f.filler == filled.filler));
             if !known {
                 self.filled.push(filled.clone());
             }
         }
-        if !draft.moment.is_empty() && (self.moment.is_empty() || draft.moment.cost < self.moment.cost) {
+        if !draft.moment.is_empty()
+            && (self.moment.is_empty() || draft.moment.cost < self.moment.cost)
+        {
             self.moment = draft.moment.clone();
         }
         if let Some((_, cost)) = &draft.place
@@ -46,19 +51,35 @@ impl Cluster {
         {
             self.place = draft.place.clone();
         }
-        let at = self.drafts.partition_point(|d| d.tokens.start < draft.tokens.start);
+        let at = self
+            .drafts
+            .partition_point(|d| d.tokens.start < draft.tokens.start);
         self.drafts.insert(at, draft);
     }
 
     /// Polarity and modality: what most mentions say, the first of equals.
     pub(super) fn stance(&self) -> (Polarity, Modality) {
         let strong: Vec<_> = self.drafts.iter().filter(|d| d.strong).collect();
-        let drafts = if strong.is_empty() { self.drafts.iter().collect() } else { strong };
-        let negative = drafts.iter().filter(|d| d.polarity == Polarity::Negative).count();
-        let polarity = if negative * 2 > drafts.len() { Polarity::Negative } else { Polarity::Positive };
+        let drafts = if strong.is_empty() {
+            self.drafts.iter().collect()
+        } else {
+            strong
+        };
+        let negative = drafts
+            .iter()
+            .filter(|d| d.polarity == Polarity::Negative)
+            .count();
+        let polarity = if negative * 2 > drafts.len() {
+            Polarity::Negative
+        } else {
+            Polarity::Positive
+        };
         let mut best = (0, Modality::Asserted);
         for draft in &drafts {
-            let count = drafts.iter().filter(|d| d.modality == draft.modality).count();
+            let count = drafts
+                .iter()
+                .filter(|d| d.modality == draft.modality)
+                .count();
             if count > best.0 {
                 best = (count, draft.modality);
             }
@@ -97,7 +118,11 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
             .min_by_key(|(_, cluster)| {
                 let first = cluster.drafts.first().map_or(0, |d| d.tokens.start);
                 // what was named before is meant rather than what comes later
-                if first <= at { at - first } else { 2 * (first - at) }
+                if first <= at {
+                    at - first
+                } else {
+                    2 * (first - at)
+                }
             })
             .map(|(index, _)| index);
         if let Some(index) = fit {
@@ -115,7 +140,11 @@ const MOST: usize = 60;
 fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft) -> Option<u8> {
     let mut shared = false;
     let of = |filled: &[Filled], role: usize| -> Vec<Filler> {
-        filled.iter().filter(|f| f.role == role).map(|f| f.filler.clone()).collect()
+        filled
+            .iter()
+            .filter(|f| f.role == role)
+            .map(|f| f.filler.clone())
+            .collect()
     };
     for &key in &kind.keys {
         let (a, b) = (of(&cluster.filled, key), of(&draft.filled, key));
@@ -159,7 +188,8 @@ const SURE: usize = 12;
 fn differ(scene: &Scene<'_, '_>, a: usize, b: usize) -> bool {
     let times = scene.layers.times;
     let (a, b) = (times[a].value.as_str(), times[b].value.as_str());
-    let dated = |value: &str| value.len() >= 4 && value.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    let dated =
+        |value: &str| value.len() >= 4 && value.as_bytes()[..4].iter().all(u8::is_ascii_digit);
     dated(a) && dated(b) && !a.starts_with(b) && !b.starts_with(a)
 }
 
@@ -168,14 +198,23 @@ pub(super) fn same(scene: &Scene<'_, '_>, a: &Filler, b: &Filler) -> bool {
     match (a, b) {
         (Filler::Phrase(a), Filler::Phrase(b)) => {
             let tokens = scene.layers.tokens;
-            a.clone().any(|x| tokens.lower(x).len() > 2 && b.clone().any(|y| tokens.get(x).map(|t| t.stem) == tokens.get(y).map(|t| t.stem)))
+            a.clone().any(|x| {
+                tokens.lower(x).len() > 2
+                    && b.clone()
+                        .any(|y| tokens.get(x).map(|t| t.stem) == tokens.get(y).map(|t| t.stem))
+            })
         }
         _ => a == b,
     }
 }
 
 /// Fills roles from other events of the family, then from the article.
-pub(super) fn share(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Cluster], slots: &[SlotMatch]) {
+pub(super) fn share(
+    frames: &Frames,
+    scene: &Scene<'_, '_>,
+    clusters: &mut [Cluster],
+    slots: &[SlotMatch],
+) {
     for index in 0..clusters.len() {
         let kind = &frames.kinds[clusters[index].kind];
         for &role in &kind.share {
@@ -184,7 +223,9 @@ pub(super) fn share(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Clus
             }
             let name = &kind.roles[role].name;
             let lent = lender(frames, clusters, index, name);
-            clusters[index].filled.extend(lent.into_iter().map(|filler| Filled { role, filler }));
+            clusters[index]
+                .filled
+                .extend(lent.into_iter().map(|filler| Filled { role, filler }));
         }
         for &role in &kind.seek {
             if clusters[index].filled.iter().any(|f| f.role == role) {
@@ -220,13 +261,22 @@ fn lender(frames: &Frames, clusters: &[Cluster], index: usize, name: &str) -> Ve
         .filter_map(|other| {
             let kind = &frames.kinds[clusters[other].kind];
             let role = kind.role(name)?;
-            let fillers: Vec<_> = clusters[other].filled.iter().filter(|f| f.role == role).map(|f| f.filler.clone()).collect();
+            let fillers: Vec<_> = clusters[other]
+                .filled
+                .iter()
+                .filter(|f| f.role == role)
+                .map(|f| f.filler.clone())
+                .collect();
             if fillers.is_empty() {
                 return None;
             }
-            let common = people(&clusters[other]).iter().any(|thing| mine.contains(thing));
+            let common = people(&clusters[other])
+                .iter()
+                .any(|thing| mine.contains(thing));
             Some((!common, other.abs_diff(index), fillers))
         })
         .min_by_key(|(stranger, distance, _)| (*stranger, *distance));
-    best.filter(|(stranger, ..)| !stranger || mine.is_empty()).map(|(.., fillers)| fillers).unwrap_or_default()
+    best.filter(|(stranger, ..)| !stranger || mine.is_empty())
+        .map(|(.., fillers)| fillers)
+        .unwrap_or_default()
 }

@@ -35,7 +35,8 @@ use crate::pattern::{Compiler, Pattern, PatternSet};
 use crate::pipeline::Layers;
 use crate::relation::Relations;
 use crate::schema::{
-    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
+    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref,
+    When,
 };
 use frames::{Frames, Voice};
 use merge::Cluster;
@@ -108,7 +109,11 @@ impl EventFinder {
             }
         }
         let words = words::ClauseWords::new(models, &frames.prepositions)?;
-        let di = frames.prepositions.iter().position(|p| p == "di").map(|p| p as u16);
+        let di = frames
+            .prepositions
+            .iter()
+            .position(|p| p == "di")
+            .map(|p| p as u16);
         Ok(Self {
             patterns,
             slots,
@@ -121,7 +126,12 @@ impl EventFinder {
     }
 
     /// The events of an article, in order of their first trigger.
-    pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations, quotes: &[Quote]) -> Vec<Event> {
+    pub(crate) fn find(
+        &self,
+        layers: &Layers<'_>,
+        relations: &Relations,
+        quotes: &[Quote],
+    ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let candidates = trigger::candidates(self, &scene);
         if candidates.is_empty() {
@@ -139,7 +149,9 @@ impl EventFinder {
         let mut clusters = merge::merge(&self.frames, &scene, drafts);
         merge::share(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
-        events.map(|(index, cluster)| self.event(&scene, index, cluster)).collect()
+        events
+            .map(|(index, cluster)| self.event(&scene, index, cluster))
+            .collect()
     }
 
     fn draft(
@@ -155,20 +167,33 @@ impl EventFinder {
         let kind_index = self.frames.frames[spec.frame].kind;
         let kind = &self.frames.kinds[kind_index];
         let frame = &self.frames.frames[spec.frame];
-        let accept = |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
-        let functions =
-            grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs, &accept);
+        let accept =
+            |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
+        let functions = grammar::functions(
+            scene,
+            &self.words,
+            &candidate.tokens,
+            candidate.voice,
+            verbs,
+            &accept,
+        );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
             && self.stands_in(scene, &functions, candidate)
             && let Some(person) = topic
         {
-            filled.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
+            filled.push(Filled {
+                role,
+                filler: Filler::Thing(Thing::Entity(person)),
+            });
             argument::relate(scene, kind, &mut filled);
         }
         let holds = |lines: &[Vec<usize>]| {
-            lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
+            lines.iter().all(|line| {
+                line.iter()
+                    .any(|role| filled.iter().any(|f| f.role == *role))
+            })
         };
         if !holds(&spec.strict) || filled.len() < spec.least {
             return None;
@@ -181,7 +206,13 @@ impl EventFinder {
         if !timed {
             return None;
         }
-        let (polarity, modality) = stance::stance(scene, &self.words, marks, &candidate.tokens, candidate.voice);
+        let (polarity, modality) = stance::stance(
+            scene,
+            &self.words,
+            marks,
+            &candidate.tokens,
+            candidate.voice,
+        );
         let somewhere = place.is_some() || !moment.is_empty();
         let strong = holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
@@ -208,14 +239,17 @@ impl EventFinder {
         drafts: &[Draft],
         candidate: &Candidate,
     ) -> Option<usize> {
-        let kind = &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
+        let kind =
+            &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
         kind.topic?;
         let tokens = scene.layers.tokens;
         let sentence = tokens.sentence_of(candidate.tokens.start);
         let last = drafts.iter().rev().take(12).find_map(|draft| {
             let other = &self.frames.kinds[draft.kind];
             let near = sentence - tokens.sentence_of(draft.tokens.start) <= 3;
-            let role = other.topic.filter(|_| near && other.family == kind.family && draft.strong)?;
+            let role = other
+                .topic
+                .filter(|_| near && other.family == kind.family && draft.strong)?;
             draft.filled.iter().find_map(|f| match f.filler {
                 Filler::Thing(Thing::Entity(entity)) if f.role == role => Some(entity),
                 _ => None,
@@ -225,7 +259,12 @@ impl EventFinder {
     }
 
     /// Whether the missing subject may be the topic: nothing stands there, or a noun that points back.
-    fn stands_in(&self, scene: &Scene<'_, '_>, functions: &grammar::Functions, candidate: &Candidate) -> bool {
+    fn stands_in(
+        &self,
+        scene: &Scene<'_, '_>,
+        functions: &grammar::Functions,
+        candidate: &Candidate,
+    ) -> bool {
         let tokens = scene.layers.tokens;
         match (&functions.subject, functions.unnamed) {
             (Some(range), true) if candidate.voice != Voice::Noun => {
@@ -244,17 +283,28 @@ impl EventFinder {
         let kind = &self.frames.kinds[cluster.kind];
         let extract = |range: &Range<usize>| {
             let span = tokens.span(range.clone());
-            Extract { span, text: span.of(tokens.text()).to_owned() }
+            Extract {
+                span,
+                text: span.of(tokens.text()).to_owned(),
+            }
         };
         let filling = |filler: &Filler| match filler {
-            Filler::Thing(Thing::Entity(entity)) => Filling::Ref { id: Ref::Entity(EntityId(*entity as u32 + 1)) },
-            Filler::Thing(Thing::Time(time)) => Filling::Ref { id: Ref::Time(layers.times[*time].id) },
-            Filler::Thing(Thing::Quantity(quantity)) => {
-                Filling::Ref { id: Ref::Quantity(layers.quantities[*quantity].id) }
-            }
+            Filler::Thing(Thing::Entity(entity)) => Filling::Ref {
+                id: Ref::Entity(EntityId(*entity as u32 + 1)),
+            },
+            Filler::Thing(Thing::Time(time)) => Filling::Ref {
+                id: Ref::Time(layers.times[*time].id),
+            },
+            Filler::Thing(Thing::Quantity(quantity)) => Filling::Ref {
+                id: Ref::Quantity(layers.quantities[*quantity].id),
+            },
             Filler::Phrase(range) => Filling::Phrase(extract(range)),
         };
-        let main = cluster.drafts.iter().find(|d| d.strong).unwrap_or(&cluster.drafts[0]);
+        let main = cluster
+            .drafts
+            .iter()
+            .find(|d| d.strong)
+            .unwrap_or(&cluster.drafts[0]);
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
@@ -284,7 +334,11 @@ impl EventFinder {
         let interval = |time: usize| layers.times[time].interval.clone().unwrap_or_default();
         if let Some(at) = moment.at {
             let interval = interval(at);
-            return Some(When { id: Some(layers.times[at].id), from: interval.from, to: interval.to });
+            return Some(When {
+                id: Some(layers.times[at].id),
+                from: interval.from,
+                to: interval.to,
+            });
         }
         if moment.is_empty() {
             return None;

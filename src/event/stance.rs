@@ -33,7 +33,10 @@ impl Stances {
                 return Ok(Stance::Negative);
             }
             entry.value.parse().map(Stance::Modal).map_err(|e: String| {
-                Error::models(format!("models/lexicon/stances.tsv: line {}: {e}", entry.line))
+                Error::models(format!(
+                    "models/lexicon/stances.tsv: line {}: {e}",
+                    entry.line
+                ))
             })
         };
         let stances = lookup.entries().iter().map(read).collect::<Result<_>>()?;
@@ -47,7 +50,10 @@ impl Stances {
             if let Some(found) = self.lookup.longest(tokens, at) {
                 let stance = self.stances[found.entry];
                 let excepted = stance == Stance::Negative
-                    && matches!(tokens.lower(found.end), "hanya" | "cuma" | "sekadar" | "lain" | "saja" | "mungkin");
+                    && matches!(
+                        tokens.lower(found.end),
+                        "hanya" | "cuma" | "sekadar" | "lain" | "saja" | "mungkin"
+                    );
                 if !excepted {
                     marks[found.end - 1] = Some(stance);
                 }
@@ -108,16 +114,28 @@ pub(super) fn stance(
             }
             match scene.classes[j] {
                 Class::Verb | Class::Passive => {
-                    if tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone) || tokens.lower(j) == "berlangsung" || tokens.lower(j) == "terjadi" {
+                    if tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone)
+                        || tokens.lower(j) == "berlangsung"
+                        || tokens.lower(j) == "terjadi"
+                    {
                         passed.iter().for_each(|&stance| see(stance, true));
                     }
                     break;
                 }
-                Class::Stop | Class::Quote | Class::Subordinate | Class::Speech | Class::Comma | Class::Relative => break,
+                Class::Stop
+                | Class::Quote
+                | Class::Subordinate
+                | Class::Speech
+                | Class::Comma
+                | Class::Relative => break,
                 _ => {}
             }
         }
     }
-    let polarity = if negative { Polarity::Negative } else { Polarity::Positive };
+    let polarity = if negative {
+        Polarity::Negative
+    } else {
+        Polarity::Positive
+    };
     (polarity, modality.unwrap_or(Modality::Asserted))
 }

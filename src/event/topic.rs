@@ -28,7 +28,8 @@ impl Topics {
                 }
                 let before = group.start.checked_sub(1).filter(|&b| b >= sentence.start);
                 let after = scene.classes.get(group.tokens.end);
-                let speaks = before.is_some_and(|b| scene.classes[b] == Class::Speech) || after == Some(&Class::Speech);
+                let speaks = before.is_some_and(|b| scene.classes[b] == Class::Speech)
+                    || after == Some(&Class::Speech);
                 if speaks {
                     spoken = spoken.or(Some(person));
                 } else {

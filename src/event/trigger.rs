@@ -36,7 +36,12 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
     // the longest match first, then the earlier rule: one trigger for each word
     let kind = |rule: usize| finder.frames.frames[finder.frames.triggers[rule].frame].kind;
     found.sort_by_key(|(whole, trigger, rule)| {
-        (std::cmp::Reverse(trigger.len()), std::cmp::Reverse(whole.len()), *rule, trigger.start)
+        (
+            std::cmp::Reverse(trigger.len()),
+            std::cmp::Reverse(whole.len()),
+            *rule,
+            trigger.start,
+        )
     });
     let mut taken: Vec<Option<usize>> = vec![None; tokens.len()];
     let mut covered: Vec<(usize, Range<usize>)> = Vec::new();
@@ -45,8 +50,12 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
         if trigger.clone().any(|at| taken[at].is_some()) {
             continue;
         }
-        let inside = |range: &Range<usize>| range.start <= trigger.start && trigger.end <= range.end;
-        if covered.iter().any(|(k, range)| *k == kind(rule) && inside(range)) {
+        let inside =
+            |range: &Range<usize>| range.start <= trigger.start && trigger.end <= range.end;
+        if covered
+            .iter()
+            .any(|(k, range)| *k == kind(rule) && inside(range))
+        {
             continue;
         }
         if !near(finder, scene, rule, trigger.start) {
@@ -55,7 +64,8 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
         let spec = &finder.frames.triggers[rule];
         let frame = &finder.frames.frames[spec.frame];
         let first = tokens.lower(trigger.start);
-        let voice = if spec.nouns.contains(first) || spec.nouns.contains(tokens.stem(trigger.start)) {
+        let voice = if spec.nouns.contains(first) || spec.nouns.contains(tokens.stem(trigger.start))
+        {
             Voice::Noun
         } else {
             spec.voice.unwrap_or_else(|| voice(first, frame))
@@ -68,7 +78,11 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
     }
     kept.sort_by_key(|(trigger, ..)| trigger.start);
     kept.into_iter()
-        .map(|(tokens, rule, voice)| Candidate { rule, tokens, voice })
+        .map(|(tokens, rule, voice)| Candidate {
+            rule,
+            tokens,
+            voice,
+        })
         .collect()
 }
 
@@ -85,12 +99,18 @@ fn named(scene: &Scene<'_, '_>, trigger: &Range<usize>) -> bool {
 }
 
 fn near(finder: &EventFinder, scene: &Scene<'_, '_>, rule: usize, at: usize) -> bool {
-    let Some(pattern) = finder.near.get(&rule) else { return true };
+    let Some(pattern) = finder.near.get(&rule) else {
+        return true;
+    };
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at));
     let from = sentence.start.max(at.saturating_sub(40));
     let to = sentence.end.min(at + 40);
-    (from..to).any(|start| pattern.match_at(tokens, &scene.layers.marks, start).is_some())
+    (from..to).any(|start| {
+        pattern
+            .match_at(tokens, &scene.layers.marks, start)
+            .is_some()
+    })
 }
 
 /// The voice that the first word of a trigger shows.
