@@ -27,7 +27,7 @@ mod words;
 pub(crate) use lookup::{Found, Lookup};
 pub use morphology::Voice;
 pub(crate) use morphology::{Inflection, inflect};
-pub(crate) use number::NumberWords;
+pub(crate) use number::{NumberWords, exact};
 pub(crate) use subword::Subwords;
 #[cfg(feature = "train")]
 pub(crate) use subword::learn as learn_subwords;
