@@ -13,7 +13,7 @@ pub fn articles() -> Vec<Article> {
         .map(|line| serde_json::from_str(line).expect("a line is an article"))
         .collect();
     assert!(articles.len() >= 12);
-    articles.repeat(4)
+    std::iter::repeat_n(articles, 4).flatten().collect()
 }
 
 /// The usual annotator.

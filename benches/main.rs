@@ -6,7 +6,8 @@
 mod annotate;
 mod corpus;
 mod load;
+mod time;
 mod token;
 
-criterion::criterion_group!(all, load::bench, token::bench, annotate::bench);
+criterion::criterion_group!(all, load::bench, token::bench, time::bench, annotate::bench);
 criterion::criterion_main!(all);

@@ -95,7 +95,7 @@ pub(super) enum Hint {
 }
 
 /// The labels that later rules see, in the pattern language's braces.
-pub(super) const LABELS: &[&str] = &[
+pub(crate) const LABELS: &[&str] = &[
     "DAY", "WEEKDAY", "RELATIVE", "MONTH", "YEAR", "WEEK", "PERIOD", "PART", "CLOCK", "MOMENT",
     "LENGTH", "EVERY", "RANGE", "VAGUE",
 ];
