@@ -3,25 +3,30 @@
 use super::rules::line_of;
 use super::{Problem, Report};
 use crate::error::Result;
-use crate::models::Models;
+use crate::models::{ExampleFailure, Models};
 use crate::pipeline::Annotator;
-use crate::time::TimeFinder;
-use crate::token::Tokenizer;
-use crate::{coreference, event, quote, relation};
+use crate::{coreference, event, quantity, quote, relation, time};
 
 /// What a room offers to `check`: a message `FILE: rule ID: what` for each example that fails.
 type Run = fn(&Models) -> Result<Vec<String>>;
 
 /// The rooms that have rules, in the order of the pipeline.
 const ROOMS: &[(&str, Run)] = &[
-    ("time", |models| {
-        Ok(TimeFinder::new(models)?.examples(&Tokenizer::new(models)?))
+    ("time", |models| messages(time::check_examples(models))),
+    ("quantity", |models| {
+        messages(quantity::check_examples(models))
     }),
     ("coreference", coreference::check),
     ("relation", relation::check),
     ("quote", quote::check),
     ("event", event::run_examples),
 ];
+
+/// Failures as the other rooms write them.
+fn messages(failures: Result<Vec<ExampleFailure>>) -> Result<Vec<String>> {
+    let text = |f: ExampleFailure| format!("{}: rule {}: {f}", f.file, f.rule);
+    Ok(failures?.into_iter().map(text).collect())
+}
 
 pub(super) fn check(models: &Models, report: &mut Report) {
     let mut loaded = true;

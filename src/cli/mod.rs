@@ -21,6 +21,7 @@ mod pretty;
 mod schema;
 mod score;
 mod tokenize;
+mod train;
 
 use crate::error::{Error, Result};
 use crate::models::Models;
@@ -47,6 +48,8 @@ enum Command {
     Score(score::Args),
     /// Print the JSON Schema of the output.
     Schema(schema::Args),
+    /// Train the entity taggers or the subword vocabulary.
+    Train(train::Args),
 }
 
 /// How a command ended that could do its work.
@@ -74,6 +77,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Check(args) => check::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Train(args) => train::run(args),
     }
 }
 

@@ -133,9 +133,7 @@ impl CoreferenceFinder {
                 let body = inner.map(|m| m.index).or_else(|| body(marks, range.end));
                 offices.push(office::Office {
                     mention: index,
-                    name: self
-                        .speller
-                        .name(tokens, place, Label::Rol, &introduced),
+                    name: self.speller.name(tokens, place, Label::Rol, &introduced),
                     holder: holders.get(&index).and_then(|&holder| groups[holder]),
                     body: body.and_then(|body| groups[body]),
                     named: inner.is_some(),

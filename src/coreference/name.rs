@@ -354,7 +354,12 @@ impl Speller {
         introduced: &mut Introduced,
     ) {
         let Some(token) = tokens.get(at) else { return };
-        if self.abbreviations.lookup.longest(tokens, at).is_some_and(|found| found.end == at + 1) {
+        if self
+            .abbreviations
+            .lookup
+            .longest(tokens, at)
+            .is_some_and(|found| found.end == at + 1)
+        {
             return;
         }
         if token.kind == Kind::Word && token.capital && abbreviates(tokens.lower(at), &full) {

@@ -47,7 +47,9 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
             let long = if a.len() > b.len() { other } else { index };
             // `Kepala` of a body is not its `Kepala Biro`
             let goes_on = (a.starts_with(b) || b.starts_with(a))
-                && (a.len().min(b.len()) > 1 || offices[long].body.is_some() || bodies == (None, None));
+                && (a.len().min(b.len()) > 1
+                    || offices[long].body.is_some()
+                    || bodies == (None, None));
             !apart && (a == b || goes_on || short_forms(&offices[other].name, &office.name))
         });
         groups[index] = Some(match known {

@@ -108,7 +108,8 @@ impl Frame {
     /// The roles of a function; empty where the frame gives none.
     pub(super) fn roles(&self, voice: Voice, function: Function) -> &[usize] {
         let own = self.maps.get(&(voice, function));
-        own.or_else(|| self.any.get(&function)).map_or(&[], |roles| roles)
+        own.or_else(|| self.any.get(&function))
+            .map_or(&[], |roles| roles)
     }
 
     pub(super) fn has(&self, voice: Voice) -> bool {
@@ -290,7 +291,9 @@ impl Frames {
                 let place = format!("models/{path}: frame {}", frame.id);
                 let read = frames.frame(frame).map_err(|e| e.at(&place))?;
                 if ids.insert(frame.id.clone(), frames.frames.len()).is_some() {
-                    return Err(Error::models(format!("{place}: the id stands twice; rename one")));
+                    return Err(Error::models(format!(
+                        "{place}: the id stands twice; rename one"
+                    )));
                 }
                 frames.frames.push(read);
             }
@@ -300,21 +303,27 @@ impl Frames {
     }
 
     fn kind(&self, name: &str) -> Result<usize> {
-        self.kinds.iter().position(|kind| &*kind.name == name).ok_or_else(|| {
-            Error::models(format!(
-                "unknown event type {name:?}; add it to models/ontology/events.toml"
-            ))
-        })
+        self.kinds
+            .iter()
+            .position(|kind| &*kind.name == name)
+            .ok_or_else(|| {
+                Error::models(format!(
+                    "unknown event type {name:?}; add it to models/ontology/events.toml"
+                ))
+            })
     }
 
     fn read_kinds(&mut self, models: &Models, raw: &[(String, RawFile)]) -> Result<()> {
         let mut families: Vec<String> = Vec::new();
         for event in models.ontology().events() {
             let family = event.name.split('.').next().unwrap_or_default();
-            let family = families.iter().position(|f| f == family).unwrap_or_else(|| {
-                families.push(family.to_owned());
-                families.len() - 1
-            });
+            let family = families
+                .iter()
+                .position(|f| f == family)
+                .unwrap_or_else(|| {
+                    families.push(family.to_owned());
+                    families.len() - 1
+                });
             let roles = event.roles.iter().map(|role| RoleSpec {
                 name: role.name.clone(),
                 fillers: role.fillers.clone(),
@@ -343,11 +352,18 @@ impl Frames {
                 let index = self.kind(&row.event).map_err(|e| e.at(&place))?;
                 let names = |list: &[String]| -> Result<Vec<usize>> {
                     let kind = &self.kinds[index];
-                    list.iter().map(|name| role(kind, name).map_err(|e| e.at(&place))).collect()
+                    list.iter()
+                        .map(|name| role(kind, name).map_err(|e| e.at(&place)))
+                        .collect()
                 };
-                let (keys, share, relate) = (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
+                let (keys, share, relate) =
+                    (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
                 let (seek, pool) = (names(&row.seek)?, names(&row.pool)?);
-                let topic = row.topic.as_deref().map(|name| role(&self.kinds[index], name)).transpose()?;
+                let topic = row
+                    .topic
+                    .as_deref()
+                    .map(|name| role(&self.kinds[index], name))
+                    .transpose()?;
                 let mut borrow = Vec::new();
                 for (name, sources) in &row.borrow {
                     let own = role(&self.kinds[index], name).map_err(|e| e.at(&place))?;
@@ -371,13 +387,21 @@ impl Frames {
     /// `type.role` for the fillers of a role, `type!` for the trigger.
     fn borrow(&self, own: usize, source: &str) -> Result<Borrow> {
         if let Some(name) = source.strip_suffix('!') {
-            return Ok(Borrow { role: own, from: self.kind(name)?, their: None });
+            return Ok(Borrow {
+                role: own,
+                from: self.kind(name)?,
+                their: None,
+            });
         }
         let (name, their) = source
             .rsplit_once('.')
             .ok_or_else(|| Error::models(format!("{source:?}: expected type.role or type!")))?;
         let from = self.kind(name)?;
-        Ok(Borrow { role: own, from, their: Some(role(&self.kinds[from], their)?) })
+        Ok(Borrow {
+            role: own,
+            from,
+            their: Some(role(&self.kinds[from], their)?),
+        })
     }
 
     fn read_slots(&mut self, raw: &[(String, RawFile)]) -> Result<()> {
@@ -386,14 +410,21 @@ impl Frames {
             for slot in &file.slot {
                 let place = format!("models/{path}: slot {}", slot.id);
                 if self.slots.iter().any(|known| *known.id == *slot.id) {
-                    return Err(Error::models(format!("{place}: the id stands twice; rename one")));
+                    return Err(Error::models(format!(
+                        "{place}: the id stands twice; rename one"
+                    )));
                 }
                 let patterns = match &slot.patterns {
                     toml::Value::String(one) => vec![one.clone()],
-                    toml::Value::Array(many) => {
-                        many.iter().filter_map(|p| p.as_str().map(str::to_owned)).collect()
+                    toml::Value::Array(many) => many
+                        .iter()
+                        .filter_map(|p| p.as_str().map(str::to_owned))
+                        .collect(),
+                    _ => {
+                        return Err(Error::models(format!(
+                            "{place}: match must be a text or a list"
+                        )));
                     }
-                    _ => return Err(Error::models(format!("{place}: match must be a text or a list"))),
                 };
                 self.slots.push(Slot {
                     id: slot.id.as_str().into(),
@@ -412,7 +443,11 @@ impl Frames {
                     fields: toml::Table::new(),
                 });
             }
-            self.slot_files.push(RuleFile { path: path.clone(), published: None, rules });
+            self.slot_files.push(RuleFile {
+                path: path.clone(),
+                published: None,
+                rules,
+            });
         }
         Ok(())
     }
@@ -488,7 +523,10 @@ impl Frames {
     }
 
     fn roles(&self, kind: usize, names: &str) -> Result<Vec<usize>> {
-        names.split_whitespace().map(|name| role(&self.kinds[kind], name)).collect()
+        names
+            .split_whitespace()
+            .map(|name| role(&self.kinds[kind], name))
+            .collect()
     }
 
     fn read_triggers(&mut self, ids: &FxHashMap<String, usize>) -> Result<()> {
@@ -505,7 +543,8 @@ impl Frames {
                     .ok_or_else(|| fail(format!("unknown frame {:?}", raw.frame)))?;
                 let kind = &self.kinds[self.frames[frame].kind];
                 let lines = |list: &[String]| -> Result<Vec<Vec<usize>>> {
-                    let line = |line: &String| line.split('|').map(|name| role(kind, name)).collect();
+                    let line =
+                        |line: &String| line.split('|').map(|name| role(kind, name)).collect();
                     list.iter().map(line).collect()
                 };
                 let voice = match raw.voice.as_deref() {
@@ -530,7 +569,12 @@ impl Frames {
                     timed: raw.timed,
                     near: raw.near,
                     waive: raw.waive,
-                    further: raw.further.as_deref().map(|name| role(kind, name)).transpose().map_err(|e| e.at(&place))?,
+                    further: raw
+                        .further
+                        .as_deref()
+                        .map(|name| role(kind, name))
+                        .transpose()
+                        .map_err(|e| e.at(&place))?,
                     least: raw.least,
                     place_ok: raw.place_ok,
                 });

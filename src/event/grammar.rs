@@ -35,7 +35,10 @@ pub(super) fn functions(
     verbs: &[bool],
     accept: Accept<'_>,
 ) -> Functions {
-    let mut found = Functions { clause: at.clone(), ..Functions::default() };
+    let mut found = Functions {
+        clause: at.clone(),
+        ..Functions::default()
+    };
     right(scene, words, at, voice, verbs, &mut found);
     left(scene, words, at, voice, accept, &mut found);
     found
@@ -76,7 +79,9 @@ fn right(
                         // `rumah Budi`: nobody is meant
                     } else if let Some(preposition) = governor {
                         if let Some(preposition) = preposition {
-                            found.groups.push((Function::Preposition(preposition), number));
+                            found
+                                .groups
+                                .push((Function::Preposition(preposition), number));
                         }
                     } else if direct {
                         found.groups.push((direct_function, number));
@@ -116,18 +121,26 @@ fn right(
             }
             Class::Conjunction => {
                 let next = scene.classes.get(j + 1).copied();
-                if matches!(next, Some(Class::Verb | Class::Passive | Class::Auxiliary | Class::Speech)) || verbs.get(j + 1) == Some(&true) {
+                if matches!(
+                    next,
+                    Some(Class::Verb | Class::Passive | Class::Auxiliary | Class::Speech)
+                ) || verbs.get(j + 1) == Some(&true)
+                {
                     break;
                 }
                 direct = false;
             }
-            Class::Relative | Class::Subordinate | Class::Speech | Class::Quote | Class::Stop => break,
+            Class::Relative | Class::Subordinate | Class::Speech | Class::Quote | Class::Stop => {
+                break;
+            }
             Class::Comma => {
                 direct = false;
                 governor = None;
             }
             Class::Verb | Class::Passive => {
-                if voice == Voice::Noun && tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone) {
+                if voice == Voice::Noun
+                    && tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone)
+                {
                     if let Some(next) = next_group(scene, j + 1, end)
                         && scene.groups[next].tokens.start <= j + 3
                         && matches!(scene.groups[next].governor, Governor::None)
@@ -180,7 +193,9 @@ fn left(
         let subject = subject(scene, at.start, floor, accept, found);
         if let Some(group) = subject {
             found.groups.push((Function::Subject, group));
-        } else if !found.unnamed && let Some(group) = fronted(scene, at.end, accept) {
+        } else if !found.unnamed
+            && let Some(group) = fronted(scene, at.end, accept)
+        {
             found.groups.push((Function::Subject, group));
         }
         return;
@@ -200,7 +215,10 @@ fn left(
                     Light::Undergoes => Function::Undergo,
                     Light::IsDone => Function::Of,
                 };
-                let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
+                let mut inner = Functions {
+                    clause: found.clause.clone(),
+                    ..Functions::default()
+                };
                 let word = scene.classes[j] == Class::Noun;
                 let subject = if word {
                     said_of(scene, j, floor)
@@ -227,8 +245,9 @@ fn left(
         found.groups.push((Function::Left, group));
     }
     // `Dalam rilisnya, Budi …`
-    let opens = (at.start.saturating_sub(2)..at.start)
-        .any(|b| b >= floor && matches!(scene.classes[b], Class::Preposition(_) | Class::Subordinate));
+    let opens = (at.start.saturating_sub(2)..at.start).any(|b| {
+        b >= floor && matches!(scene.classes[b], Class::Preposition(_) | Class::Subordinate)
+    });
     if opens && let Some(group) = fronted(scene, at.end, accept) {
         found.groups.push((Function::Light, group));
     }
@@ -246,7 +265,10 @@ fn said_of(scene: &Scene<'_, '_>, at: usize, floor: usize) -> Option<usize> {
             let time = matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_));
             return (!group.blocked && !time && group.governor == Governor::None).then_some(number);
         }
-        let copula = matches!(tokens.lower(j), "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni");
+        let copula = matches!(
+            tokens.lower(j),
+            "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni"
+        );
         match scene.classes[j] {
             _ if copula => {}
             Class::Noun | Class::Auxiliary | Class::Comma | Class::Number | Class::Bracket => {}
@@ -281,6 +303,11 @@ fn subject(
                 j = group.tokens.start;
                 continue;
             }
+            // `menggantikan Budi yang pensiun`: whatever governs the antecedent
+            let antecedent = relative && nouns == 0 && !crossed && accept(number) && !group.blocked;
+            if antecedent && scene.classes.get(group.tokens.end) == Some(&Class::Relative) {
+                return Some(number);
+            }
             if let Governor::Preposition(_) = group.governor {
                 let start = group.start.saturating_sub(1).max(floor);
                 j = start;
@@ -307,7 +334,11 @@ fn subject(
                 j = group.start.max(floor);
                 continue;
             }
-            let before = group.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
+            let before = group
+                .start
+                .checked_sub(1)
+                .filter(|&b| b >= floor)
+                .map(|b| scene.classes[b]);
             let object = matches!(before, Some(Class::Verb));
             if object && coordinated && !relative {
                 j = group.start.max(floor);
@@ -337,7 +368,11 @@ fn subject(
                 if !crossed && nouns == 1 {
                     let run = noun_start(scene, j, floor)..j + 1;
                     found.clause.start = found.clause.start.min(run.start);
-                    let governed = run.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
+                    let governed = run
+                        .start
+                        .checked_sub(1)
+                        .filter(|&b| b >= floor)
+                        .map(|b| scene.classes[b]);
                     match governed {
                         Some(Class::Preposition(_)) => {
                             j = run.start - 1;
@@ -348,7 +383,9 @@ fn subject(
                             // what a comma cuts off is an adverbial, or an apposition to a name before it
                             j = run.start;
                             nouns = 0;
-                            let before = j.checked_sub(1).filter(|&b| b > floor && scene.classes[b] == Class::Comma);
+                            let before = j
+                                .checked_sub(1)
+                                .filter(|&b| b > floor && scene.classes[b] == Class::Comma);
                             if let Some(number) = before.and_then(|b| scene.group_at(b - 1))
                                 && accept(number)
                                 && scene.groups[number].governor == Governor::None
@@ -361,7 +398,8 @@ fn subject(
                             if found.subject.is_none() {
                                 found.subject = Some(run.clone());
                             }
-                            let cut = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
+                            let cut =
+                                run.start > floor && scene.classes[run.start - 1] == Class::Comma;
                             if cut
                                 && relative
                                 && let Some(number) = scene.group_at(run.start.saturating_sub(2))
@@ -443,7 +481,10 @@ fn noun_start(scene: &Scene<'_, '_>, at: usize, floor: usize) -> usize {
     let mut start = at;
     while start > floor {
         let before = start - 1;
-        let noun = matches!(scene.classes[before], Class::Noun | Class::Name | Class::Number | Class::Bracket);
+        let noun = matches!(
+            scene.classes[before],
+            Class::Noun | Class::Name | Class::Number | Class::Bracket
+        );
         let time = scene
             .group_at(before)
             .is_some_and(|g| matches!(scene.atoms[scene.groups[g].heads[0]].thing, Thing::Time(_)));

@@ -10,7 +10,12 @@ use super::{Filled, Filler, argument};
 const INCIDENT: usize = 150;
 
 /// Fills what the sentences of an event leave open from other events, then from the article.
-pub(super) fn lend(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Cluster], slots: &[SlotMatch]) {
+pub(super) fn lend(
+    frames: &Frames,
+    scene: &Scene<'_, '_>,
+    clusters: &mut [Cluster],
+    slots: &[SlotMatch],
+) {
     incidents(frames, clusters);
     for index in 0..clusters.len() {
         let kind = &frames.kinds[clusters[index].kind];
@@ -39,8 +44,12 @@ pub(super) fn lend(frames: &Frames, scene: &Scene<'_, '_>, clusters: &mut [Clust
         for borrow in &kind.borrow {
             if lacks(&clusters[index], borrow.role) {
                 for filler in borrowed(clusters, index, borrow) {
-                    let new = Filled { role: borrow.role, filler };
-                    let phrase = borrow.their.is_none() && lent.iter().any(|f| f.role == borrow.role);
+                    let new = Filled {
+                        role: borrow.role,
+                        filler,
+                    };
+                    let phrase =
+                        borrow.their.is_none() && lent.iter().any(|f| f.role == borrow.role);
                     if !phrase && !lent.contains(&new) {
                         lent.push(new);
                     }
@@ -61,7 +70,11 @@ fn distance(a: &Cluster, b: &Cluster) -> usize {
     let (mut i, mut j) = (0, 0);
     while let (Some(x), Some(y)) = (a.drafts.get(i), b.drafts.get(j)) {
         least = least.min(x.tokens.start.abs_diff(y.tokens.start));
-        if x.tokens.start < y.tokens.start { i += 1 } else { j += 1 }
+        if x.tokens.start < y.tokens.start {
+            i += 1
+        } else {
+            j += 1
+        }
     }
     least
 }
@@ -118,7 +131,9 @@ fn lender(frames: &Frames, clusters: &[Cluster], index: usize, name: &str) -> Ve
             if fillers.is_empty() {
                 return None;
             }
-            let common = people(&clusters[other]).iter().any(|thing| mine.contains(thing));
+            let common = people(&clusters[other])
+                .iter()
+                .any(|thing| mine.contains(thing));
             Some((!common, distance(own, &clusters[other]), fillers))
         })
         .min_by_key(|(stranger, distance, _)| (*stranger, *distance));
@@ -151,9 +166,12 @@ fn borrowed(clusters: &[Cluster], index: usize, borrow: &Borrow) -> Vec<Filler> 
             .filter(|(_, other)| {
                 // each lends to the nearest of the borrower's type only
                 let own = distance(&clusters[index], &clusters[*other]);
-                let rivals = window(clusters, *other)
-                    .filter(|&rival| rival != index && clusters[rival].kind == clusters[index].kind);
-                rivals.into_iter().all(|rival| distance(&clusters[rival], &clusters[*other]) >= own)
+                let rivals = window(clusters, *other).filter(|&rival| {
+                    rival != index && clusters[rival].kind == clusters[index].kind
+                });
+                rivals
+                    .into_iter()
+                    .all(|rival| distance(&clusters[rival], &clusters[*other]) >= own)
             })
             .flat_map(|(_, other)| fillers(&clusters[other], role))
             .collect(),

@@ -1,6 +1,7 @@
 //! Several mentions of one event become one, and events lend each other what they share.
 
 use super::frames::{Frames, Kind};
+use super::phrase::SlotMatch;
 use super::scene::Scene;
 use super::when::Moment;
 use super::{Draft, Filled, Filler};
@@ -36,7 +37,9 @@ impl Cluster {
                 self.take([filled.clone()]);
             }
         }
-        if !draft.moment.is_empty() && (self.moment.is_empty() || draft.moment.cost < self.moment.cost) {
+        if !draft.moment.is_empty()
+            && (self.moment.is_empty() || draft.moment.cost < self.moment.cost)
+        {
             self.moment = draft.moment.clone();
         }
         if let Some((_, cost)) = &draft.place
@@ -44,7 +47,9 @@ impl Cluster {
         {
             self.place = draft.place.clone();
         }
-        let at = self.drafts.partition_point(|d| d.tokens.start < draft.tokens.start);
+        let at = self
+            .drafts
+            .partition_point(|d| d.tokens.start < draft.tokens.start);
         self.drafts.insert(at, draft);
     }
 
@@ -60,12 +65,26 @@ impl Cluster {
     /// Polarity and modality: what most mentions say, the first of equals.
     pub(super) fn stance(&self) -> (Polarity, Modality) {
         let strong: Vec<_> = self.drafts.iter().filter(|d| d.strong).collect();
-        let drafts = if strong.is_empty() { self.drafts.iter().collect() } else { strong };
-        let negative = drafts.iter().filter(|d| d.polarity == Polarity::Negative).count();
-        let polarity = if negative * 2 > drafts.len() { Polarity::Negative } else { Polarity::Positive };
+        let drafts = if strong.is_empty() {
+            self.drafts.iter().collect()
+        } else {
+            strong
+        };
+        let negative = drafts
+            .iter()
+            .filter(|d| d.polarity == Polarity::Negative)
+            .count();
+        let polarity = if negative * 2 > drafts.len() {
+            Polarity::Negative
+        } else {
+            Polarity::Positive
+        };
         let mut best = (0, Modality::Asserted);
         for draft in &drafts {
-            let count = drafts.iter().filter(|d| d.modality == draft.modality).count();
+            let count = drafts
+                .iter()
+                .filter(|d| d.modality == draft.modality)
+                .count();
             if count > best.0 {
                 best = (count, draft.modality);
             }
@@ -75,7 +94,12 @@ impl Cluster {
 }
 
 /// Groups drafts into events.
-pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) -> Vec<Cluster> {
+pub(super) fn merge(
+    frames: &Frames,
+    scene: &Scene<'_, '_>,
+    drafts: Vec<Draft>,
+    slots: &[SlotMatch],
+) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     let (strong, weak): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.strong);
     for draft in strong {
@@ -93,6 +117,7 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
             None => clusters.push(Cluster::new(draft)),
         }
     }
+    let mut rest = Vec::new();
     for draft in weak {
         let at = draft.tokens.start;
         let kind = &frames.kinds[draft.kind];
@@ -104,7 +129,11 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
             .min_by_key(|(_, cluster)| {
                 let first = cluster.drafts.first().map_or(0, |d| d.tokens.start);
                 // what was named before is meant rather than what comes later
-                if first <= at { at - first } else { 2 * (first - at) }
+                if first <= at {
+                    at - first
+                } else {
+                    2 * (first - at)
+                }
             })
             .map(|(index, _)| index);
         match (fit, &draft.topic) {
@@ -115,10 +144,39 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
                 draft.strong = true;
                 clusters.push(Cluster::new(draft));
             }
-            (None, None) => {}
+            (None, None) => rest.push(draft),
         }
     }
+    clusters.extend(leftovers(frames, rest, slots));
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
+    clusters
+}
+
+/// Mentions that found no event and name nobody: events where the article itself gives an argument, or
+/// where it comes back to them.
+fn leftovers(frames: &Frames, drafts: Vec<Draft>, slots: &[SlotMatch]) -> Vec<Cluster> {
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for draft in drafts.into_iter().filter(|draft| draft.follows) {
+        let kind = &frames.kinds[draft.kind];
+        let known = clusters
+            .iter_mut()
+            .find(|c| c.kind == draft.kind && (!kind.apart || c.drafts[0].rule == draft.rule));
+        match known {
+            Some(cluster) => cluster.add(draft),
+            None => clusters.push(Cluster::new(draft)),
+        }
+    }
+    let sought = |kind: &Kind| {
+        kind.seek.iter().any(|&role| {
+            slots
+                .iter()
+                .any(|s| *frames.slots[s.slot].role == *kind.roles[role].name)
+        })
+    };
+    clusters.retain(|cluster| {
+        let kind = &frames.kinds[cluster.kind];
+        sought(kind) || (kind.bare && cluster.drafts.len() > 1)
+    });
     clusters
 }
 
@@ -132,7 +190,11 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
     }
     let mut shared = false;
     let of = |filled: &[Filled], role: usize| -> Vec<Filler> {
-        filled.iter().filter(|f| f.role == role).map(|f| f.filler.clone()).collect()
+        filled
+            .iter()
+            .filter(|f| f.role == role)
+            .map(|f| f.filler.clone())
+            .collect()
     };
     for &key in &kind.keys {
         let (a, b) = (of(&cluster.filled, key), of(&draft.filled, key));
@@ -173,7 +235,9 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
 
 /// Whether the fillers are counted rather than named.
 fn counted(fillers: &[Filler]) -> bool {
-    fillers.iter().all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
+    fillers
+        .iter()
+        .all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
 }
 
 /// Times nearer than this are taken to be the event's own.
@@ -183,7 +247,8 @@ const SURE: usize = 12;
 fn differ(scene: &Scene<'_, '_>, a: usize, b: usize) -> bool {
     let times = scene.layers.times;
     let (a, b) = (times[a].value.as_str(), times[b].value.as_str());
-    let dated = |value: &str| value.len() >= 4 && value.as_bytes()[..4].iter().all(u8::is_ascii_digit);
+    let dated =
+        |value: &str| value.len() >= 4 && value.as_bytes()[..4].iter().all(u8::is_ascii_digit);
     dated(a) && dated(b) && !a.starts_with(b) && !b.starts_with(a)
 }
 
@@ -192,7 +257,11 @@ pub(super) fn same(scene: &Scene<'_, '_>, a: &Filler, b: &Filler) -> bool {
     match (a, b) {
         (Filler::Phrase(a), Filler::Phrase(b)) => {
             let tokens = scene.layers.tokens;
-            a.clone().any(|x| tokens.lower(x).len() > 2 && b.clone().any(|y| tokens.get(x).map(|t| t.stem) == tokens.get(y).map(|t| t.stem)))
+            a.clone().any(|x| {
+                tokens.lower(x).len() > 2
+                    && b.clone()
+                        .any(|y| tokens.get(x).map(|t| t.stem) == tokens.get(y).map(|t| t.stem))
+            })
         }
         _ => a == b,
     }

@@ -36,7 +36,8 @@ use crate::pattern::{Compiler, Pattern, PatternSet};
 use crate::pipeline::Layers;
 use crate::relation::Relations;
 use crate::schema::{
-    days, Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
+    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref,
+    When, days,
 };
 use frames::{Frames, Voice};
 use merge::Cluster;
@@ -116,7 +117,11 @@ impl EventFinder {
             }
         }
         let words = words::ClauseWords::new(models, &frames.prepositions)?;
-        let di = frames.prepositions.iter().position(|p| p == "di").map(|p| p as u16);
+        let di = frames
+            .prepositions
+            .iter()
+            .position(|p| p == "di")
+            .map(|p| p as u16);
         Ok(Self {
             patterns,
             slots,
@@ -130,14 +135,21 @@ impl EventFinder {
     }
 
     /// The events of an article, in order of their first trigger.
-    pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations, quotes: &[Quote]) -> Vec<Event> {
+    pub(crate) fn find(
+        &self,
+        layers: &Layers<'_>,
+        relations: &Relations,
+        quotes: &[Quote],
+    ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let slots = phrase::slots(self, &scene);
         let drafts = self.drafts(&scene, &slots);
-        let mut clusters = merge::merge(&self.frames, &scene, drafts);
+        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots);
         lend::lend(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
-        events.map(|(index, cluster)| self.event(&scene, index, cluster)).collect()
+        events
+            .map(|(index, cluster)| self.event(&scene, index, cluster))
+            .collect()
     }
 
     /// Every mention of an event with what its own sentence says, in order.
@@ -151,7 +163,10 @@ impl EventFinder {
         for candidate in &candidates {
             let topic = self.topic(scene, &topics, &drafts, candidate);
             let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
-            let more = draft.iter().flat_map(|draft| self.further(scene, draft, &verbs)).collect::<Vec<_>>();
+            let more = draft
+                .iter()
+                .flat_map(|draft| self.further(scene, draft, &verbs))
+                .collect::<Vec<_>>();
             drafts.extend(draft);
             drafts.extend(more);
         }
@@ -171,9 +186,16 @@ impl EventFinder {
         let kind_index = self.frames.frames[spec.frame].kind;
         let kind = &self.frames.kinds[kind_index];
         let frame = &self.frames.frames[spec.frame];
-        let accept = |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
-        let functions =
-            grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs, &accept);
+        let accept =
+            |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
+        let functions = grammar::functions(
+            scene,
+            &self.words,
+            &candidate.tokens,
+            candidate.voice,
+            verbs,
+            &accept,
+        );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
         let mut about = None;
         if let Some(role) = kind.topic
@@ -182,7 +204,10 @@ impl EventFinder {
             && let Some(person) = topic
         {
             let mut with = filled.clone();
-            with.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
+            with.push(Filled {
+                role,
+                filler: Filler::Thing(Thing::Entity(person)),
+            });
             argument::relate(scene, kind, &mut with);
             if candidate.voice == Voice::Noun && spec.needs.len() <= 1 {
                 about = Some(with.split_off(filled.len()));
@@ -191,11 +216,18 @@ impl EventFinder {
             }
         }
         let holds = |lines: &[Vec<usize>]| {
-            lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
+            lines.iter().all(|line| {
+                line.iter()
+                    .any(|role| filled.iter().any(|f| f.role == *role))
+            })
         };
         let waived = self.waive.get(&candidate.rule).is_some_and(|pattern| {
             let (from, to) = (functions.clause.start, functions.clause.end);
-            (from..to).any(|at| pattern.match_at(scene.layers.tokens, &scene.layers.marks, at).is_some())
+            (from..to).any(|at| {
+                pattern
+                    .match_at(scene.layers.tokens, &scene.layers.marks, at)
+                    .is_some()
+            })
         });
         let firm = holds(&spec.strict) || waived;
         if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
@@ -205,13 +237,23 @@ impl EventFinder {
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         let place = when::place(scene, verbs, &candidate.tokens, self.di);
         let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
-        let timed = !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
+        let timed =
+            !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
             return None;
         }
-        let (polarity, modality) = stance::stance(scene, &self.words, marks, &candidate.tokens, candidate.voice);
+        let (polarity, modality) = stance::stance(
+            scene,
+            &self.words,
+            marks,
+            &candidate.tokens,
+            candidate.voice,
+        );
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = firm && (about.is_none() || !filled.is_empty()) && holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
+        let strong = firm
+            && (about.is_none() || !filled.is_empty())
+            && holds(&spec.needs)
+            && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
         Some(Draft {
             kind: kind_index,
@@ -237,14 +279,17 @@ impl EventFinder {
         drafts: &[Draft],
         candidate: &Candidate,
     ) -> Option<usize> {
-        let kind = &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
+        let kind =
+            &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
         kind.topic?;
         let tokens = scene.layers.tokens;
         let sentence = tokens.sentence_of(candidate.tokens.start);
         let last = drafts.iter().rev().take(12).find_map(|draft| {
             let other = &self.frames.kinds[draft.kind];
             let near = sentence - tokens.sentence_of(draft.tokens.start) <= 3;
-            let role = other.topic.filter(|_| near && other.family == kind.family && draft.strong)?;
+            let role = other
+                .topic
+                .filter(|_| near && other.family == kind.family && draft.strong)?;
             draft.filled.iter().find_map(|f| match f.filler {
                 Filler::Thing(Thing::Entity(entity)) if f.role == role => Some(entity),
                 _ => None,
@@ -254,7 +299,12 @@ impl EventFinder {
     }
 
     /// Whether the missing subject may be the topic: nothing stands there, or a noun that points back.
-    fn stands_in(&self, scene: &Scene<'_, '_>, functions: &grammar::Functions, candidate: &Candidate) -> bool {
+    fn stands_in(
+        &self,
+        scene: &Scene<'_, '_>,
+        functions: &grammar::Functions,
+        candidate: &Candidate,
+    ) -> bool {
         let tokens = scene.layers.tokens;
         match (&functions.subject, functions.unnamed) {
             (Some(range), true) if candidate.voice != Voice::Noun => {
@@ -269,24 +319,38 @@ impl EventFinder {
 
     /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
     fn further(&self, scene: &Scene<'_, '_>, draft: &Draft, verbs: &[bool]) -> Vec<Draft> {
-        let Some(role) = self.frames.triggers[draft.rule].further.filter(|_| draft.strong) else {
+        let Some(role) = self.frames.triggers[draft.rule]
+            .further
+            .filter(|_| draft.strong)
+        else {
             return Vec::new();
         };
         let kind = &self.frames.kinds[draft.kind];
         let tokens = scene.layers.tokens;
         let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
         let end = (draft.tokens.end..sentence.end)
-            .find(|&at| verbs[at] || matches!(scene.classes[at], words::Class::Verb | words::Class::Stop | words::Class::Quote))
+            .find(|&at| {
+                verbs[at]
+                    || matches!(
+                        scene.classes[at],
+                        words::Class::Verb | words::Class::Stop | words::Class::Quote
+                    )
+            })
             .unwrap_or(sentence.end);
         let mut found = Vec::new();
         for number in scene.groups_in(&(draft.tokens.end..end)) {
             let group = &scene.groups[number];
             let atom = &scene.atoms[group.heads[0]];
             let listed = group.start.checked_sub(1).is_some_and(|b| {
-                matches!(scene.classes[b], words::Class::Comma | words::Class::Conjunction)
-                    || tokens.lower(b) == "sebagai"
+                matches!(
+                    scene.classes[b],
+                    words::Class::Comma | words::Class::Conjunction
+                ) || tokens.lower(b) == "sebagai"
             });
-            let known = draft.filled.iter().any(|f| f.filler == Filler::Thing(atom.thing));
+            let known = draft
+                .filled
+                .iter()
+                .any(|f| f.filler == Filler::Thing(atom.thing));
             if known || !listed || group.blocked || !kind.roles[role].accepts(atom.label) {
                 continue;
             }
@@ -296,11 +360,20 @@ impl EventFinder {
                 .filter(|f| Some(f.role) == kind.topic)
                 .cloned()
                 .collect();
-            filled.push(Filled { role, filler: Filler::Thing(atom.thing) });
+            filled.push(Filled {
+                role,
+                filler: Filler::Thing(atom.thing),
+            });
             argument::relate(scene, kind, &mut filled);
             let trigger = atom.tokens.start..atom.tokens.start + 1;
             let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
-            found.push(Draft { tokens: trigger, filled, moment, place: None, ..draft.clone() });
+            found.push(Draft {
+                tokens: trigger,
+                filled,
+                moment,
+                place: None,
+                ..draft.clone()
+            });
         }
         found
     }
@@ -311,17 +384,28 @@ impl EventFinder {
         let kind = &self.frames.kinds[cluster.kind];
         let extract = |range: &Range<usize>| {
             let span = tokens.span(range.clone());
-            Extract { span, text: span.of(tokens.text()).to_owned() }
+            Extract {
+                span,
+                text: span.of(tokens.text()).to_owned(),
+            }
         };
         let filling = |filler: &Filler| match filler {
-            Filler::Thing(Thing::Entity(entity)) => Filling::Ref { id: Ref::Entity(EntityId(*entity as u32 + 1)) },
-            Filler::Thing(Thing::Time(time)) => Filling::Ref { id: Ref::Time(layers.times[*time].id) },
-            Filler::Thing(Thing::Quantity(quantity)) => {
-                Filling::Ref { id: Ref::Quantity(layers.quantities[*quantity].id) }
-            }
+            Filler::Thing(Thing::Entity(entity)) => Filling::Ref {
+                id: Ref::Entity(EntityId(*entity as u32 + 1)),
+            },
+            Filler::Thing(Thing::Time(time)) => Filling::Ref {
+                id: Ref::Time(layers.times[*time].id),
+            },
+            Filler::Thing(Thing::Quantity(quantity)) => Filling::Ref {
+                id: Ref::Quantity(layers.quantities[*quantity].id),
+            },
             Filler::Phrase(range) => Filling::Phrase(extract(range)),
         };
-        let main = cluster.drafts.iter().find(|d| d.strong).unwrap_or(&cluster.drafts[0]);
+        let main = cluster
+            .drafts
+            .iter()
+            .find(|d| d.strong)
+            .unwrap_or(&cluster.drafts[0]);
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
@@ -354,7 +438,11 @@ impl EventFinder {
         };
         if let Some((id, bounds)) = bounds(moment.at) {
             let (from, to) = bounds.unzip();
-            return Some(When { id: Some(id), from, to });
+            return Some(When {
+                id: Some(id),
+                from,
+                to,
+            });
         }
         let (begin, end) = (bounds(moment.begin), bounds(moment.end));
         let id = begin.as_ref().or(end.as_ref()).map(|(id, _)| *id)?;

@@ -30,7 +30,8 @@ impl Topics {
                 }
                 let before = group.start.checked_sub(1).filter(|&b| b >= sentence.start);
                 let after = scene.classes.get(group.tokens.end);
-                let speaks = before.is_some_and(|b| scene.classes[b] == Class::Speech) || after == Some(&Class::Speech);
+                let speaks = before.is_some_and(|b| scene.classes[b] == Class::Speech)
+                    || after == Some(&Class::Speech);
                 if speaks || speakers.contains(&person) {
                     spoken = spoken.or(Some(person));
                 } else {
@@ -78,6 +79,8 @@ fn speakers(scene: &Scene<'_, '_>) -> FxHashSet<usize> {
     }
     let speaks = |(said, all): &(usize, usize)| *said > 0 && 2 * said >= *all && all - said < 3;
     let others = mentions.values().any(|counts| !speaks(counts));
-    let found = mentions.iter().filter(|(_, counts)| others && speaks(counts));
+    let found = mentions
+        .iter()
+        .filter(|(_, counts)| others && speaks(counts));
     found.map(|(&person, _)| person).collect()
 }

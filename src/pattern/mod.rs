@@ -24,6 +24,7 @@
 //! | `^` `$` | begin and end of the sentence |
 //! | `_` | no white space before the next token |
 
+mod call;
 mod compile;
 mod given;
 mod link;
@@ -31,8 +32,9 @@ mod matcher;
 mod select;
 mod syntax;
 
+pub(crate) use call::{Call, Functions};
 pub(crate) use compile::{Compiler, Pattern, PatternSet, RuleSpec};
 pub(crate) use given::Given;
-pub(crate) use link::{Link, LinkRule, LinkSet};
+pub(crate) use link::{Link, LinkRule, LinkSet, List};
 pub(crate) use matcher::{Capture, Captured, Mark, Marks, Match};
 pub(crate) use select::select;

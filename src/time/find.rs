@@ -1,14 +1,14 @@
 //! The finder: layers of rules over tokens, then one pass that resolves.
 
 use super::facts::Facts;
-use super::function::{Call, Captures};
+use super::function::{Captures, FUNCTIONS};
 use super::partial::{Hint, LABELS, Partial, Point, What};
 use super::reference;
 use super::resolve::Context;
 use super::value::Value;
 use crate::error::{Error, Result};
 use crate::models::{Models, RuleFile};
-use crate::pattern::{Compiler, Mark, Marks, PatternSet, select};
+use crate::pattern::{Call, Compiler, Mark, Marks, PatternSet, select};
 use crate::schema::{Basis, Interval, Label, Mention, ReferenceTime, Span, Time, TimeId, TimeType};
 use crate::token::{Lookup, Tokens};
 use jiff::civil::Date;
@@ -30,7 +30,6 @@ pub struct FoundTimes {
 
 /// Finds time expressions and gives them TIMEX3 values; immutable, shared by all threads.
 pub struct TimeFinder {
-    pub(super) files: Vec<RuleFile>,
     layers: Vec<Layer>,
     facts: Facts,
     /// Words that say that something is still to come.
@@ -104,7 +103,7 @@ impl TimeFinder {
                     .filter(|other| other.rule == spec.rule)
                     .count();
                 if others == 1
-                    && let Some(unknown) = call.arguments().iter().find(known)
+                    && let Some(unknown) = call.arguments.iter().find(known)
                 {
                     return Err(Error::models(format!(
                         "{}: value reads {unknown}, which the pattern does not capture",
@@ -115,7 +114,6 @@ impl TimeFinder {
             layers.push(Layer { set, rules });
         }
         Ok(Self {
-            files,
             layers,
             facts: Facts::new(models)?,
             future: Lookup::new(models, &["future_cues"])?,
@@ -289,7 +287,7 @@ impl TimeRule {
         let value = value.ok_or_else(|| Error::models("no value; give value = \"function(…)\""))?;
         Ok(Self {
             id: rule.id.as_str().into(),
-            call: Call::parse(value)?,
+            call: Call::parse(value, FUNCTIONS)?,
             latent: rule.fields.get("latent").and_then(toml::Value::as_bool) == Some(true),
             wins: rule.fields.get("wins").and_then(toml::Value::as_bool) == Some(true),
         })

@@ -4,12 +4,11 @@ use super::calendar::{self, Season};
 use super::facts::Facts;
 use super::partial::{Anchor, Base, Every, Hint, Partial, Period, Point, What};
 use super::value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};
-use crate::error::{Error, Result};
-use crate::pattern::{Capture, Captured, Match, PatternSet};
+use crate::pattern::{Call, Capture, Captured, Functions, Match, PatternSet};
 use crate::token::Tokens;
 
 /// What a rule's `value` may call, with the captures that each function reads.
-pub(crate) const FUNCTIONS: &[(&str, &[&str])] = &[
+pub(crate) const FUNCTIONS: &Functions = &[
     (
         "date",
         &[
@@ -72,50 +71,6 @@ pub(crate) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("past", &[]),
     ("future", &[]),
 ];
-
-/// A call in a rule: `date(weekday, day, month)`.
-#[derive(Clone, Debug)]
-pub(super) struct Call {
-    function: &'static str,
-    arguments: Vec<String>,
-}
-
-impl Call {
-    pub fn parse(text: &str) -> Result<Self> {
-        let fail = || {
-            let known: Vec<_> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
-            Error::models(format!(
-                "value {text:?}: expected function(capture, …); functions: {}",
-                known.join(" ")
-            ))
-        };
-        let (name, rest) = text.split_once('(').ok_or_else(fail)?;
-        let inner = rest.strip_suffix(')').ok_or_else(fail)?;
-        let (function, allowed) = FUNCTIONS
-            .iter()
-            .find(|(known, _)| *known == name.trim())
-            .ok_or_else(fail)?;
-        let arguments: Vec<String> = inner
-            .split(',')
-            .map(|argument| argument.trim().to_owned())
-            .filter(|argument| !argument.is_empty())
-            .collect();
-        match arguments.iter().find(|a| !allowed.contains(&a.as_str())) {
-            Some(unknown) => Err(Error::models(format!(
-                "value {text:?}: {name} does not read {unknown}; it reads {}",
-                allowed.join(" ")
-            ))),
-            None => Ok(Self {
-                function,
-                arguments,
-            }),
-        }
-    }
-
-    pub fn arguments(&self) -> &[String] {
-        &self.arguments
-    }
-}
 
 /// The captures of one match.
 pub(super) struct Captures<'a, 't> {

@@ -28,6 +28,7 @@ mod resolve;
 mod tests;
 mod value;
 
+pub(crate) use examples::check_examples;
 pub use find::{FoundTimes, TimeFinder};
 pub(crate) use function::FUNCTIONS;
 pub(crate) use partial::LABELS;
