@@ -27,6 +27,6 @@ pub use models::Models;
 pub use pipeline::Annotator;
 pub use quantity::QuantityFinder;
 pub use schema::*;
-pub use time::{FoundTimes, TimeFinder};
 pub use score::score;
+pub use time::{FoundTimes, TimeFinder};
 pub use token::{Tokenizer, Tokens};

@@ -206,7 +206,7 @@ impl Resolver {
         };
         if let Some(found) = self.pronouns.longest(tokens, at) {
             let entity = match self.pronouns.entries()[found.entry].value.as_str() {
-                "3sg" | "dirinya" => subject.or(focus.person),
+                "3sg" => subject.or(focus.person),
                 // several persons have no id; a body may be spoken of as `mereka`
                 "3pl" if focus.person.is_none() => {
                     add(at..found.end, focus.body);

@@ -35,6 +35,6 @@ mod syntax;
 pub(crate) use call::{Call, Functions};
 pub(crate) use compile::{Compiler, Pattern, PatternSet, RuleSpec};
 pub(crate) use given::Given;
-pub(crate) use link::{Link, LinkRule, LinkSet};
+pub(crate) use link::{Link, LinkRule, LinkSet, List};
 pub(crate) use matcher::{Capture, Captured, Mark, Marks, Match};
 pub(crate) use select::select;

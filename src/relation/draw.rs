@@ -1,7 +1,7 @@
 //! From links of marks to relations of referents.
 
 use super::{RelationFinder, Relations, entity_of, referent};
-use crate::pattern::{Link, Mark};
+use crate::pattern::{Link, List, Mark};
 use crate::pipeline::{Layers, MentionAt};
 use crate::schema::{EntityId, Label, Ref, Relation};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -121,7 +121,8 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
         let positions = || links.iter().filter(|l| &*rules[l.rule].link == "position");
         for link in positions() {
             let known = best.entry(link.to.index).or_insert((link.rule, link.from));
-            if link.rule < known.0 {
+            let nearer = link.rule == known.0 && link.from.start > known.1.start;
+            if link.rule < known.0 || nearer {
                 *known = (link.rule, link.from);
             }
         }
@@ -130,7 +131,7 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             let Some(&(winner, from)) = best.get(&link.to.index) else {
                 continue;
             };
-            if winner != link.rule || (!rule.list && from != link.from) {
+            if winner != link.rule || (rule.list != List::From && from != link.from) {
                 continue;
             }
             let (Some(person), Some(office)) = (

@@ -33,4 +33,6 @@ mod value;
 
 pub(crate) use examples::check_examples;
 pub use find::{FoundTimes, TimeFinder};
+pub(crate) use function::FUNCTIONS;
 pub(crate) use partial::LABELS;
+pub use value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};

@@ -123,7 +123,7 @@ impl Glue {
         let capital = surface.chars().next().is_some_and(char::is_uppercase);
         let mut best: Option<(u32, usize)> = None;
         for (cut, letter) in surface.char_indices().skip(2) {
-            // lower case may move the boundaries of other scripts
+            // lower case may be cut elsewhere in scripts that are not ours
             let Some((left, right)) = lower.split_at_checked(cut) else {
                 continue;
             };
