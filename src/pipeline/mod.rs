@@ -5,7 +5,7 @@ mod batch;
 mod layers;
 mod offsets;
 
+pub use annotator::Annotator;
 pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
 pub(crate) use offsets::convert;
-pub use annotator::Annotator;
