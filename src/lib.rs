@@ -25,6 +25,8 @@ mod train;
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use pipeline::Annotator;
+pub use quantity::QuantityFinder;
 pub use schema::*;
 pub use score::score;
+pub use time::{FoundTimes, TimeFinder};
 pub use token::{Tokenizer, Tokens};

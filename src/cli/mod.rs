@@ -19,7 +19,9 @@ mod input;
 mod output;
 mod pretty;
 mod schema;
+mod score;
 mod tokenize;
+mod train;
 
 use crate::error::{Error, Result};
 use crate::models::Models;
@@ -42,8 +44,12 @@ enum Command {
     Tokenize(tokenize::Args),
     /// Run every rule's examples and lint the data files.
     Check(check::Args),
+    /// Measure an output against gold: precision, recall, F1 of every layer.
+    Score(score::Args),
     /// Print the JSON Schema of the output.
     Schema(schema::Args),
+    /// Train the entity taggers or the subword vocabulary.
+    Train(train::Args),
 }
 
 /// How a command ended that could do its work.
@@ -69,7 +75,9 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Annotate(args) => annotate::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Score(args) => score::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Train(args) => train::run(args),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::frames::{Frame, Function, Kind, Voice};
 use super::grammar::Functions;
-use super::phrase::{SlotMatch, noun_end, tidy};
+use super::phrase::{SlotMatch, tidy};
 use super::scene::{Atom, Scene, Thing};
 use super::trigger::Candidate;
 use super::words::Class;
@@ -21,17 +21,26 @@ pub(super) fn arguments(
     let frame = &finder.frames.frames[spec.frame];
     let kind = &finder.frames.kinds[frame.kind];
     let mut filled = Vec::new();
-    let has_subject = functions
-        .groups
-        .iter()
-        .any(|(f, g)| *f == Function::Subject && accepted(scene, kind, frame.roles(candidate.voice, Function::Subject), *g));
+    let has_subject = functions.groups.iter().any(|(f, g)| {
+        *f == Function::Subject
+            && accepted(
+                scene,
+                kind,
+                frame.roles(candidate.voice, Function::Subject),
+                *g,
+            )
+    });
     for &(function, group) in &functions.groups {
         let mut roles = frame.roles(candidate.voice, function);
         if function == Function::Preposition(u16::MAX) {
             continue;
         }
         // `ditangkap Budi` without a subject: the subject stands behind its verb
-        if function == Function::By && candidate.voice == Voice::Passive && !has_subject && !functions.unnamed {
+        if function == Function::By
+            && candidate.voice == Voice::Passive
+            && !has_subject
+            && !functions.unnamed
+        {
             let subject = frame.roles(candidate.voice, Function::Subject);
             let label = scene.atoms[scene.groups[group].heads[0]].label;
             if matches!(label, "PER" | "COUNT") && accepted(scene, kind, subject, group) {
@@ -56,18 +65,35 @@ pub(super) fn arguments(
 
 fn accepted(scene: &Scene<'_, '_>, kind: &Kind, roles: &[usize], group: usize) -> bool {
     let heads = &scene.groups[group].heads;
-    heads.iter().any(|&head| roles.iter().any(|&role| filler(scene, kind, role, &scene.atoms[head]).is_some()))
+    heads.iter().any(|&head| {
+        roles
+            .iter()
+            .any(|&role| filler(scene, kind, role, &scene.atoms[head]).is_some())
+    })
 }
 
 /// Whether a group can stand as the subject that the frame wants; true where it wants none.
-pub(super) fn takes_subject(scene: &Scene<'_, '_>, kind: &Kind, frame: &Frame, voice: Voice, group: usize) -> bool {
+pub(super) fn takes_subject(
+    scene: &Scene<'_, '_>,
+    kind: &Kind,
+    frame: &Frame,
+    voice: Voice,
+    group: usize,
+) -> bool {
     let functions = [Function::Subject, Function::Light, Function::Undergo];
-    let mut wanted = functions.iter().flat_map(|&f| frame.roles(voice, f)).peekable();
+    let mut wanted = functions
+        .iter()
+        .flat_map(|&f| frame.roles(voice, f))
+        .peekable();
     if wanted.peek().is_none() {
         return true;
     }
     let heads = &scene.groups[group].heads;
-    wanted.any(|&role| heads.iter().any(|&head| filler(scene, kind, role, &scene.atoms[head]).is_some()))
+    wanted.any(|&role| {
+        heads
+            .iter()
+            .any(|&head| filler(scene, kind, role, &scene.atoms[head]).is_some())
+    })
 }
 
 /// What an atom gives for a role.
@@ -88,7 +114,13 @@ fn push(filled: &mut Vec<Filled>, role: usize, filler: Filler) {
     }
 }
 
-fn fill_group(scene: &Scene<'_, '_>, kind: &Kind, roles: &[usize], group: usize, filled: &mut Vec<Filled>) {
+fn fill_group(
+    scene: &Scene<'_, '_>,
+    kind: &Kind,
+    roles: &[usize],
+    group: usize,
+    filled: &mut Vec<Filled>,
+) {
     let group = &scene.groups[group];
     for &head in &group.heads {
         let atom = &scene.atoms[head];
@@ -128,11 +160,18 @@ fn phrases(
     functions: &Functions,
     filled: &mut Vec<Filled>,
 ) {
-    let direct = if candidate.voice == Voice::Noun { Function::Of } else { Function::Object };
-    for (function, range) in [(Function::Subject, &functions.subject), (direct, &functions.object)] {
+    let direct = if candidate.voice == Voice::Noun {
+        Function::Of
+    } else {
+        Function::Object
+    };
+    for (function, range) in [
+        (Function::Subject, &functions.subject),
+        (direct, &functions.object),
+    ] {
         let Some(range) = range else { continue };
         for &role in frame.roles(candidate.voice, function) {
-            if !kind.roles[role].phrase || !empty(filled, role) {
+            if !kind.roles[role].phrase || !frame.words.contains(&role) || !empty(filled, role) {
                 continue;
             }
             let mut range = tidy(scene, range);
@@ -141,15 +180,23 @@ fn phrases(
             }
             range.end = range.end.min(range.start + 12);
             let amount = scene.group_at(range.start).is_some_and(|g| {
-                matches!(scene.atoms[scene.groups[g].heads[0]].thing, Thing::Quantity(_))
+                matches!(
+                    scene.atoms[scene.groups[g].heads[0]].thing,
+                    Thing::Quantity(_)
+                )
             });
             let named = scene.group_at(range.start).is_some_and(|g| {
                 let group = &scene.groups[g];
                 group.tokens.start == range.start
                     && group.tokens.end >= range.end
-                    && !group.heads.iter().any(|&h| kind.roles[role].accepts(scene.atoms[h].label))
+                    && !group
+                        .heads
+                        .iter()
+                        .any(|&h| kind.roles[role].accepts(scene.atoms[h].label))
             });
-            let wordless = range.clone().all(|at| !matches!(scene.classes[at], Class::Noun | Class::Name));
+            let wordless = range
+                .clone()
+                .all(|at| !matches!(scene.classes[at], Class::Noun | Class::Name));
             if !range.is_empty() && !amount && !named && !wordless {
                 push(filled, role, Filler::Phrase(range));
             }
@@ -173,7 +220,9 @@ fn from_slots(
     let to = slots.partition_point(|s| s.start < sentence.end);
     for &slot in &frame.slots {
         let spec = &finder.frames.slots[slot];
-        let Some(role) = kind.role(&spec.role) else { continue };
+        let Some(role) = kind.role(&spec.role) else {
+            continue;
+        };
         if !empty(filled, role) {
             continue;
         }
@@ -184,7 +233,9 @@ fn from_slots(
                 2 * candidate.tokens.start.saturating_sub(s.fill.end)
             }
         };
-        let overlaps = |s: &SlotMatch| s.fill.start < candidate.tokens.end && candidate.tokens.start < s.fill.end;
+        let overlaps = |s: &SlotMatch| {
+            s.fill.start < candidate.tokens.end && candidate.tokens.start < s.fill.end
+        };
         let best = slots[from..to]
             .iter()
             .filter(|s| s.slot == slot && !overlaps(s))
@@ -197,7 +248,12 @@ fn from_slots(
 }
 
 /// A phrase that is exactly something annotated gives that.
-fn label_or_phrase(scene: &Scene<'_, '_>, kind: &Kind, role: usize, range: &Range<usize>) -> Filler {
+fn label_or_phrase(
+    scene: &Scene<'_, '_>,
+    kind: &Kind,
+    role: usize,
+    range: &Range<usize>,
+) -> Filler {
     if let Some(group) = scene.group_at(range.start)
         && let Some(&head) = scene.groups[group].heads.first()
         && scene.atoms[head].tokens == *range
@@ -229,7 +285,9 @@ fn from_clause(
             let group = &scene.groups[group];
             for &atom in group.heads.iter().chain(&group.modifiers) {
                 let atom = &scene.atoms[atom];
-                let wanted = label.as_deref().map_or(spec.accepts(atom.label), |l| l == atom.label);
+                let wanted = label
+                    .as_deref()
+                    .map_or(spec.accepts(atom.label), |l| l == atom.label);
                 if wanted {
                     push(filled, *role, Filler::Thing(atom.thing));
                 }
@@ -259,13 +317,19 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
         // the organisation named inside or right behind the office
         let mut found = None;
         for f in filled.iter() {
-            let Filler::Thing(Thing::Entity(entity)) = f.filler else { continue };
+            let Filler::Thing(Thing::Entity(entity)) = f.filler else {
+                continue;
+            };
             if entities[entity].label.as_str() == "ROL" && spec.accepts("ORG") {
-                found = found.or_else(|| organisation(scene, entity));
+                found = found.or_else(|| scene.organisations.get(&entity).copied());
             }
         }
         let person = filled.iter().find_map(|f| match f.filler {
-            Filler::Thing(Thing::Entity(entity)) if kind.roles[f.role].name.as_ref() == "person" => Some(entity),
+            Filler::Thing(Thing::Entity(entity))
+                if kind.roles[f.role].name.as_ref() == "person" =>
+            {
+                Some(entity)
+            }
             _ => None,
         });
         let position_known = kind.role("position").is_some_and(|p| !empty(filled, p));
@@ -285,20 +349,4 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
             push(filled, role, Filler::Thing(Thing::Entity(entity)));
         }
     }
-}
-
-/// The organisation of an office: nested in its name or right behind it.
-fn organisation(scene: &Scene<'_, '_>, office: usize) -> Option<usize> {
-    let layers = scene.layers;
-    layers.mentions.iter().enumerate().filter(|(_, m)| m.entity == office).find_map(|(index, mention)| {
-        let next = layers.mentions[index + 1..].iter().take(4);
-        next.filter(|m| m.label.as_str() == "ORG")
-            .find(|m| m.tokens.start < mention.tokens.end || m.tokens.start <= mention.tokens.end + 1)
-            .map(|m| m.entity)
-    })
-}
-
-/// The end of the noun phrase that begins at a token, for callers outside.
-pub(super) fn phrase_end(scene: &Scene<'_, '_>, from: usize) -> usize {
-    noun_end(scene, from)
 }

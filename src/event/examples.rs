@@ -32,10 +32,16 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
                     failures.push(format!("{place}: an example is empty"));
                     continue;
                 };
-                let (given, events) = find(&finder, &tokenizer, sentence).map_err(|e| e.at(&place))?;
-                let own: Vec<_> = events.iter().filter(|e| e.found_by.as_deref() == Some(&*rule.id)).collect();
+                let (given, events) =
+                    find(&finder, &tokenizer, sentence).map_err(|e| e.at(&place))?;
+                let own: Vec<_> = events
+                    .iter()
+                    .filter(|e| e.found_by.as_deref() == Some(&*rule.id))
+                    .collect();
                 let told: Vec<_> = own.iter().map(|event| tell(&given, event)).collect();
-                let met = told.iter().any(|told| expected.iter().all(|e| told.contains(e)));
+                let met = told
+                    .iter()
+                    .any(|told| expected.iter().all(|e| told.contains(e)));
                 if !met {
                     let found = events.iter().map(|e| {
                         let by = e.found_by.as_deref().unwrap_or_default();
@@ -46,13 +52,21 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
                         "{place}: {:?}: expected {}, found {}",
                         given.text,
                         expected.join(", "),
-                        if found.is_empty() { "nothing".into() } else { found.join("; ") }
+                        if found.is_empty() {
+                            "nothing".into()
+                        } else {
+                            found.join("; ")
+                        }
                     ));
                 }
             }
             for sentence in &rule.no {
-                let (given, events) = find(&finder, &tokenizer, sentence).map_err(|e| e.at(&place))?;
-                if events.iter().any(|e| e.found_by.as_deref() == Some(&*rule.id)) {
+                let (given, events) =
+                    find(&finder, &tokenizer, sentence).map_err(|e| e.at(&place))?;
+                if events
+                    .iter()
+                    .any(|e| e.found_by.as_deref() == Some(&*rule.id))
+                {
                     failures.push(format!("{place}: fired in {:?}", given.text));
                 }
             }
@@ -61,10 +75,21 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
     Ok(failures)
 }
 
-fn find(finder: &EventFinder, tokenizer: &Tokenizer, sentence: &str) -> Result<(Given, Vec<Event>)> {
+fn find(
+    finder: &EventFinder,
+    tokenizer: &Tokenizer,
+    sentence: &str,
+) -> Result<(Given, Vec<Event>)> {
     let given = Given::parse(sentence).map_err(|e| Error::models(e.to_string()))?;
     let tokens = tokenizer.tokenize(&given.text);
-    let layers = Layers::new(&tokens, &given.entities, &given.times, &given.quantities, &[], None);
+    let layers = Layers::new(
+        &tokens,
+        &given.entities,
+        &given.times,
+        &given.quantities,
+        &[],
+        None,
+    );
     let events = finder.find(&layers, &Relations::default(), &[]);
     Ok((given, events))
 }
@@ -75,8 +100,11 @@ fn tell(given: &Given, event: &Event) -> Vec<String> {
         Filler::Phrase(extract) => extract.text.clone(),
         Filler::Ref { id } => reference(given, *id),
     };
-    let mut told: Vec<_> =
-        event.arguments.iter().map(|a| format!("{}={}", a.role, surface(&a.filler))).collect();
+    let mut told: Vec<_> = event
+        .arguments
+        .iter()
+        .map(|a| format!("{}={}", a.role, surface(&a.filler)))
+        .collect();
     if let Some(when) = &event.time
         && let Some(id) = when.id
     {
@@ -85,7 +113,12 @@ fn tell(given: &Given, event: &Event) -> Vec<String> {
             told.push(format!("{key}={text}"));
         }
     }
-    told.extend(event.place.as_ref().map(|place| format!("place={}", surface(place))));
+    told.extend(
+        event
+            .place
+            .as_ref()
+            .map(|place| format!("place={}", surface(place))),
+    );
     told.extend(event.triggers.iter().map(|t| format!("trigger={}", t.text)));
     told.push(format!("polarity={}", event.polarity));
     told.push(format!("modality={}", event.modality));
@@ -94,9 +127,15 @@ fn tell(given: &Given, event: &Event) -> Vec<String> {
 
 fn reference(given: &Given, id: Ref) -> String {
     match id {
-        Ref::Entity(id) => given.entities.get(id.0 as usize - 1).map(|e| e.name.clone()),
+        Ref::Entity(id) => given
+            .entities
+            .get(id.0 as usize - 1)
+            .map(|e| e.name.clone()),
         Ref::Time(id) => given.times.get(id.0 as usize - 1).map(|t| t.text.clone()),
-        Ref::Quantity(id) => given.quantities.get(id.0 as usize - 1).map(|q| q.text.clone()),
+        Ref::Quantity(id) => given
+            .quantities
+            .get(id.0 as usize - 1)
+            .map(|q| q.text.clone()),
     }
     .unwrap_or_default()
 }
@@ -108,6 +147,11 @@ mod tests {
     #[test]
     fn examples_hold() {
         let failures = run_examples(&Models::bundled().unwrap()).unwrap();
-        assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+        assert!(
+            failures.is_empty(),
+            "{} failures:\n{}",
+            failures.len(),
+            failures.join("\n")
+        );
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn functions(
     verbs: &[bool],
     accept: Accept<'_>,
 ) -> Functions {
-    let mut found = Functions { clause: at.clone(), ..Functions::default() };
+    let mut found = Functions {
+        clause: at.clone(),
+        ..Functions::default()
+    };
     right(scene, words, at, voice, verbs, &mut found);
     left(scene, words, at, voice, accept, &mut found);
     found
@@ -76,7 +79,9 @@ fn right(
                         // `rumah Budi`: nobody is meant
                     } else if let Some(preposition) = governor {
                         if let Some(preposition) = preposition {
-                            found.groups.push((Function::Preposition(preposition), number));
+                            found
+                                .groups
+                                .push((Function::Preposition(preposition), number));
                         }
                     } else if direct {
                         found.groups.push((direct_function, number));
@@ -100,7 +105,6 @@ fn right(
                 governor = Some(number);
                 if tokens.lower(j) == "oleh" {
                     governor = None;
-                    direct = true;
                     // after `oleh` the next name is the agent whatever stood before
                     if let Some(next) = next_group(scene, j + 1, end) {
                         if !scene.groups[next].blocked {
@@ -116,18 +120,26 @@ fn right(
             }
             Class::Conjunction => {
                 let next = scene.classes.get(j + 1).copied();
-                if matches!(next, Some(Class::Verb | Class::Passive | Class::Auxiliary | Class::Speech)) || verbs.get(j + 1) == Some(&true) {
+                if matches!(
+                    next,
+                    Some(Class::Verb | Class::Passive | Class::Auxiliary | Class::Speech)
+                ) || verbs.get(j + 1) == Some(&true)
+                {
                     break;
                 }
                 direct = false;
             }
-            Class::Relative | Class::Subordinate | Class::Speech | Class::Quote | Class::Stop => break,
+            Class::Relative | Class::Subordinate | Class::Speech | Class::Quote | Class::Stop => {
+                break;
+            }
             Class::Comma => {
                 direct = false;
                 governor = None;
             }
             Class::Verb | Class::Passive => {
-                if voice == Voice::Noun && tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone) {
+                if voice == Voice::Noun
+                    && tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone)
+                {
                     if let Some(next) = next_group(scene, j + 1, end)
                         && scene.groups[next].tokens.start <= j + 3
                         && matches!(scene.groups[next].governor, Governor::None)
@@ -180,8 +192,10 @@ fn left(
         let subject = subject(scene, at.start, floor, accept, found);
         if let Some(group) = subject {
             found.groups.push((Function::Subject, group));
-        } else if !found.unnamed {
-            fronted(scene, at, sentence.end, accept, found);
+        } else if !found.unnamed
+            && let Some(group) = fronted(scene, at.end, accept)
+        {
+            found.groups.push((Function::Subject, group));
         }
         return;
     }
@@ -200,14 +214,22 @@ fn left(
                     Light::Undergoes => Function::Undergo,
                     Light::IsDone => Function::Of,
                 };
-                let mut inner = Functions { clause: found.clause.clone(), ..Functions::default() };
-                let subject = subject(scene, j, floor, accept, &mut inner);
+                let mut inner = Functions {
+                    clause: found.clause.clone(),
+                    ..Functions::default()
+                };
+                let word = scene.classes[j] == Class::Noun;
+                let subject = if word {
+                    said_of(scene, j, floor)
+                } else {
+                    subject(scene, j, floor, accept, &mut inner)
+                };
                 found.clause.start = found.clause.start.min(inner.clause.start);
                 if light == Light::IsDone {
                     // `dilakukan KPK penangkapan`: rare; the agent stands between
                     break;
                 }
-                match subject {
+                match subject.or_else(|| fronted(scene, at.end, accept).filter(|_| !word)) {
                     Some(group) => found.groups.push((function, group)),
                     None => found.unnamed = inner.unnamed,
                 }
@@ -220,6 +242,13 @@ fn left(
     }
     if let Some(group) = said_of(scene, at.start, floor) {
         found.groups.push((Function::Left, group));
+    }
+    // `Dalam rilisnya, Budi …`
+    let opens = (at.start.saturating_sub(2)..at.start).any(|b| {
+        b >= floor && matches!(scene.classes[b], Class::Preposition(_) | Class::Subordinate)
+    });
+    if opens && let Some(group) = fronted(scene, at.end, accept) {
+        found.groups.push((Function::Light, group));
     }
     found.clause.start = found.clause.start.min(j);
 }
@@ -235,7 +264,10 @@ fn said_of(scene: &Scene<'_, '_>, at: usize, floor: usize) -> Option<usize> {
             let time = matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_));
             return (!group.blocked && !time && group.governor == Governor::None).then_some(number);
         }
-        let copula = matches!(tokens.lower(j), "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni");
+        let copula = matches!(
+            tokens.lower(j),
+            "adalah" | "merupakan" | "ialah" | "sebagai" | "menjadi" | "yang" | "yakni"
+        );
         match scene.classes[j] {
             _ if copula => {}
             Class::Noun | Class::Auxiliary | Class::Comma | Class::Number | Class::Bracket => {}
@@ -259,6 +291,7 @@ fn subject(
     let mut coordinated = false;
     let mut nouns = 0usize;
     let mut relative = false;
+    let mut comma = false;
     while j > floor {
         j -= 1;
         if let Some(number) = scene.group_at(j) {
@@ -269,6 +302,11 @@ fn subject(
                 j = group.tokens.start;
                 continue;
             }
+            // `menggantikan Budi yang pensiun`: whatever governs the antecedent
+            let antecedent = relative && nouns == 0 && !crossed && accept(number) && !group.blocked;
+            if antecedent && scene.classes.get(group.tokens.end) == Some(&Class::Relative) {
+                return Some(number);
+            }
             if let Governor::Preposition(_) = group.governor {
                 let start = group.start.saturating_sub(1).max(floor);
                 j = start;
@@ -278,6 +316,7 @@ fn subject(
             }
             if group.blocked {
                 if !crossed && nouns == 0 && found.subject.is_none() {
+                    found.clause.start = found.clause.start.min(group.start);
                     found.subject = Some(group.start.max(floor)..group.tokens.end);
                     found.unnamed = true;
                     return None;
@@ -294,7 +333,11 @@ fn subject(
                 j = group.start.max(floor);
                 continue;
             }
-            let before = group.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
+            let before = group
+                .start
+                .checked_sub(1)
+                .filter(|&b| b >= floor)
+                .map(|b| scene.classes[b]);
             let object = matches!(before, Some(Class::Verb));
             if object && coordinated && !relative {
                 j = group.start.max(floor);
@@ -309,6 +352,7 @@ fn subject(
             Class::Auxiliary | Class::Number | Class::Bracket => {}
             Class::Comma => {
                 coordinated = true;
+                comma = true;
                 nouns = 0;
             }
             Class::Relative => {
@@ -322,25 +366,45 @@ fn subject(
                 nouns += 1;
                 if !crossed && nouns == 1 {
                     let run = noun_start(scene, j, floor)..j + 1;
-                    let governed = run.start.checked_sub(1).filter(|&b| b >= floor).map(|b| scene.classes[b]);
+                    found.clause.start = found.clause.start.min(run.start);
+                    let governed = run
+                        .start
+                        .checked_sub(1)
+                        .filter(|&b| b >= floor)
+                        .map(|b| scene.classes[b]);
                     match governed {
                         Some(Class::Preposition(_)) => {
                             j = run.start - 1;
                             nouns = 0;
                         }
                         Some(Class::Verb) if coordinated => j = run.start,
+                        _ if comma && !relative => {
+                            // what a comma cuts off is an adverbial, or an apposition to a name before it
+                            j = run.start;
+                            nouns = 0;
+                            let before = j
+                                .checked_sub(1)
+                                .filter(|&b| b > floor && scene.classes[b] == Class::Comma);
+                            if let Some(number) = before.and_then(|b| scene.group_at(b - 1))
+                                && accept(number)
+                                && scene.groups[number].governor == Governor::None
+                            {
+                                return Some(number);
+                            }
+                        }
                         _ => {
                             // an unnamed subject; an apposition before a comma may still name it
                             if found.subject.is_none() {
                                 found.subject = Some(run.clone());
                             }
-                            let comma = run.start > floor && scene.classes[run.start - 1] == Class::Comma;
-                            if comma && run.start >= 2 && relative {
-                                j = run.start - 1;
-                                nouns = 0;
-                                if let Some(number) = scene.group_at(j.saturating_sub(1)) {
-                                    return Some(number);
-                                }
+                            let cut =
+                                run.start > floor && scene.classes[run.start - 1] == Class::Comma;
+                            if cut
+                                && relative
+                                && let Some(number) = scene.group_at(run.start.saturating_sub(2))
+                                && accept(number)
+                            {
+                                return Some(number);
                             }
                             found.unnamed = true;
                             return None;
@@ -358,6 +422,10 @@ fn subject(
                 nouns = 0;
             }
             Class::Subordinate => {
+                // `saat ditangkap, Budi …`: its subject follows, where the clause has none of its own
+                if !crossed && let Some(number) = fronted(scene, at, accept) {
+                    return Some(number);
+                }
                 crossed = true;
                 coordinated = true;
                 nouns = 0;
@@ -378,9 +446,9 @@ fn subject(
 }
 
 /// The subject of a clause in front: `Setelah ditangkap, Budi …`.
-fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<'_>, found: &mut Functions) {
-    let end = end.min(at.end + 25);
-    let mut j = at.end;
+fn fronted(scene: &Scene<'_, '_>, at: usize, accept: Accept<'_>) -> Option<usize> {
+    let end = sentence(scene, at.saturating_sub(1)).end.min(at + 25);
+    let mut j = at;
     let mut comma = false;
     while j < end {
         if let Some(number) = scene.group_at(j) {
@@ -391,20 +459,20 @@ fn fronted(scene: &Scene<'_, '_>, at: &Range<usize>, end: usize, accept: Accept<
                 && !matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_))
                 && accept(number)
             {
-                found.groups.push((Function::Subject, number));
-                return;
+                return Some(number);
             }
             j = group.tokens.end.max(j + 1);
             continue;
         }
         match scene.classes[j] {
             Class::Comma => comma = true,
-            Class::Verb | Class::Passive | Class::Speech if comma => return,
-            Class::Quote | Class::Stop => return,
+            Class::Verb | Class::Passive | Class::Speech if comma => return None,
+            Class::Quote | Class::Stop => return None,
             _ => {}
         }
         j += 1;
     }
+    None
 }
 
 /// Where the run of nouns and names that ends at `at` begins.
@@ -412,7 +480,10 @@ fn noun_start(scene: &Scene<'_, '_>, at: usize, floor: usize) -> usize {
     let mut start = at;
     while start > floor {
         let before = start - 1;
-        let noun = matches!(scene.classes[before], Class::Noun | Class::Name | Class::Number | Class::Bracket);
+        let noun = matches!(
+            scene.classes[before],
+            Class::Noun | Class::Name | Class::Number | Class::Bracket
+        );
         let time = scene
             .group_at(before)
             .is_some_and(|g| matches!(scene.atoms[scene.groups[g].heads[0]].thing, Thing::Time(_)));

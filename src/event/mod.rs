@@ -4,7 +4,7 @@
 //! event, which function of the clause fills which role, and how phrases fill the rest, stands in
 //! `models/rules/event/*.toml` and a few lexicons; this room holds the machinery alone:
 //!
-//! - `frames` reads the files; `words` and `scene` see the article as classes of words and noun phrases;
+//! - `load` reads the files into `frames`; `words` and `scene` see the article as classes of words and noun phrases;
 //! - `trigger` finds candidates; `grammar` their subject, object, agent and prepositional phrases;
 //! - `argument` and `phrase` fill roles; `when` finds time and place; `stance` polarity and modality;
 //! - `merge` joins several mentions of one event.
@@ -18,6 +18,8 @@ mod argument;
 mod examples;
 mod frames;
 mod grammar;
+mod lend;
+mod load;
 #[cfg(test)]
 mod measure;
 mod merge;
@@ -35,7 +37,8 @@ use crate::pattern::{Compiler, Pattern, PatternSet};
 use crate::pipeline::Layers;
 use crate::relation::Relations;
 use crate::schema::{
-    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref, When,
+    Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref,
+    When, days,
 };
 use frames::{Frames, Voice};
 use merge::Cluster;
@@ -54,6 +57,7 @@ pub(crate) struct EventFinder {
     patterns: PatternSet,
     slots: PatternSet,
     near: FxHashMap<usize, Pattern>,
+    waive: FxHashMap<usize, Pattern>,
     words: words::ClauseWords,
     stances: stance::Stances,
     /// Number of the preposition of places.
@@ -84,11 +88,14 @@ struct Draft {
     moment: Moment,
     place: Option<(Filler, usize)>,
     polarity: Polarity,
-    modality: Modality,
+    /// None for a noun of which nothing is said.
+    modality: Option<Modality>,
     /// It stands by itself; otherwise it only repeats another mention.
     strong: bool,
     /// It may repeat another mention.
     follows: bool,
+    /// Where it repeats none, it is about this person.
+    topic: Option<Vec<Filled>>,
 }
 
 impl EventFinder {
@@ -102,17 +109,26 @@ impl EventFinder {
         let patterns = compiler.set(&frames.files)?;
         let slots = compiler.set(&frames.slot_files)?;
         let mut near = FxHashMap::default();
+        let mut waive = FxHashMap::default();
         for (number, trigger) in frames.triggers.iter().enumerate() {
+            if let Some(source) = &trigger.waive {
+                waive.insert(number, compiler.pattern(source)?);
+            }
             if let Some(source) = &trigger.near {
                 near.insert(number, compiler.pattern(source)?);
             }
         }
         let words = words::ClauseWords::new(models, &frames.prepositions)?;
-        let di = frames.prepositions.iter().position(|p| p == "di").map(|p| p as u16);
+        let di = frames
+            .prepositions
+            .iter()
+            .position(|p| p == "di")
+            .map(|p| p as u16);
         Ok(Self {
             patterns,
             slots,
             near,
+            waive,
             words,
             stances: stance::Stances::new(models)?,
             di,
@@ -121,25 +137,42 @@ impl EventFinder {
     }
 
     /// The events of an article, in order of their first trigger.
-    pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations, quotes: &[Quote]) -> Vec<Event> {
+    pub(crate) fn find(
+        &self,
+        layers: &Layers<'_>,
+        relations: &Relations,
+        quotes: &[Quote],
+    ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
-        let candidates = trigger::candidates(self, &scene);
-        if candidates.is_empty() {
-            return Vec::new();
-        }
         let slots = phrase::slots(self, &scene);
-        let verbs = trigger::verbs(&candidates, layers.tokens);
-        let marks = self.stances.mark(layers.tokens);
-        let topics = topic::Topics::new(&scene);
+        let drafts = self.drafts(&scene, &slots);
+        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots);
+        lend::lend(&self.frames, &scene, &mut clusters, &slots);
+        let events = clusters.iter().enumerate();
+        events
+            .map(|(index, cluster)| self.event(&scene, index, cluster))
+            .collect()
+    }
+
+    /// Every mention of an event with what its own sentence says, in order.
+    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch]) -> Vec<Draft> {
+        let tokens = scene.layers.tokens;
+        let candidates = trigger::candidates(self, scene);
+        let verbs = trigger::verbs(&candidates, tokens);
+        let marks = self.stances.mark(tokens);
+        let topics = topic::Topics::new(scene);
         let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
         for candidate in &candidates {
-            let topic = self.topic(&scene, &topics, &drafts, candidate);
-            drafts.extend(self.draft(&scene, candidate, &verbs, &slots, &marks, topic));
+            let topic = self.topic(scene, &topics, &drafts, candidate);
+            let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
+            let more = draft
+                .iter()
+                .flat_map(|draft| self.further(scene, draft, &verbs))
+                .collect::<Vec<_>>();
+            drafts.extend(draft);
+            drafts.extend(more);
         }
-        let mut clusters = merge::merge(&self.frames, &scene, drafts);
-        merge::share(&self.frames, &scene, &mut clusters, &slots);
-        let events = clusters.iter().enumerate();
-        events.map(|(index, cluster)| self.event(&scene, index, cluster)).collect()
+        drafts
     }
 
     fn draft(
@@ -155,35 +188,74 @@ impl EventFinder {
         let kind_index = self.frames.frames[spec.frame].kind;
         let kind = &self.frames.kinds[kind_index];
         let frame = &self.frames.frames[spec.frame];
-        let accept = |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
-        let functions =
-            grammar::functions(scene, &self.words, &candidate.tokens, candidate.voice, verbs, &accept);
+        let accept =
+            |group: usize| argument::takes_subject(scene, kind, frame, candidate.voice, group);
+        let functions = grammar::functions(
+            scene,
+            &self.words,
+            &candidate.tokens,
+            candidate.voice,
+            verbs,
+            &accept,
+        );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
             && self.stands_in(scene, &functions, candidate)
             && let Some(person) = topic
         {
-            filled.push(Filled { role, filler: Filler::Thing(Thing::Entity(person)) });
-            argument::relate(scene, kind, &mut filled);
+            let mut with = filled.clone();
+            with.push(Filled {
+                role,
+                filler: Filler::Thing(Thing::Entity(person)),
+            });
+            argument::relate(scene, kind, &mut with);
+            if candidate.voice == Voice::Noun && spec.needs.len() <= 1 {
+                about = Some(with.split_off(filled.len()));
+            } else {
+                filled = with;
+            }
         }
         let holds = |lines: &[Vec<usize>]| {
-            lines.iter().all(|line| line.iter().any(|role| filled.iter().any(|f| f.role == *role)))
+            lines.iter().all(|line| {
+                line.iter()
+                    .any(|role| filled.iter().any(|f| f.role == *role))
+            })
         };
-        if !holds(&spec.strict) || filled.len() < spec.least {
+        let waived = self.waive.get(&candidate.rule).is_some_and(|pattern| {
+            let (from, to) = (functions.clause.start, functions.clause.end);
+            (from..to).any(|at| {
+                pattern
+                    .match_at(scene.layers.tokens, &scene.layers.marks, at)
+                    .is_some()
+            })
+        });
+        let firm = holds(&spec.strict) || waived;
+        if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
         let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         let place = when::place(scene, verbs, &candidate.tokens, self.di);
         let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
-        let timed = !spec.timed || !moment.is_empty() || lasting(scene, &functions.clause);
+        let timed =
+            !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
             return None;
         }
-        let (polarity, modality) = stance::stance(scene, &self.words, marks, &candidate.tokens, candidate.voice);
+        let (polarity, modality) = stance::stance(
+            scene,
+            &self.words,
+            marks,
+            &candidate.tokens,
+            candidate.voice,
+        );
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
+        let strong = firm
+            && (about.is_none() || !filled.is_empty())
+            && holds(&spec.needs)
+            && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
         Some(Draft {
             kind: kind_index,
@@ -196,6 +268,7 @@ impl EventFinder {
             modality,
             strong,
             follows: spec.needs.len() <= 1 && !spec.timed,
+            topic: about,
         })
     }
 
@@ -208,14 +281,17 @@ impl EventFinder {
         drafts: &[Draft],
         candidate: &Candidate,
     ) -> Option<usize> {
-        let kind = &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
+        let kind =
+            &self.frames.kinds[self.frames.frames[self.frames.triggers[candidate.rule].frame].kind];
         kind.topic?;
         let tokens = scene.layers.tokens;
         let sentence = tokens.sentence_of(candidate.tokens.start);
         let last = drafts.iter().rev().take(12).find_map(|draft| {
             let other = &self.frames.kinds[draft.kind];
             let near = sentence - tokens.sentence_of(draft.tokens.start) <= 3;
-            let role = other.topic.filter(|_| near && other.family == kind.family && draft.strong)?;
+            let role = other
+                .topic
+                .filter(|_| near && other.family == kind.family && draft.strong)?;
             draft.filled.iter().find_map(|f| match f.filler {
                 Filler::Thing(Thing::Entity(entity)) if f.role == role => Some(entity),
                 _ => None,
@@ -225,17 +301,83 @@ impl EventFinder {
     }
 
     /// Whether the missing subject may be the topic: nothing stands there, or a noun that points back.
-    fn stands_in(&self, scene: &Scene<'_, '_>, functions: &grammar::Functions, candidate: &Candidate) -> bool {
+    fn stands_in(
+        &self,
+        scene: &Scene<'_, '_>,
+        functions: &grammar::Functions,
+        candidate: &Candidate,
+    ) -> bool {
         let tokens = scene.layers.tokens;
         match (&functions.subject, functions.unnamed) {
             (Some(range), true) if candidate.voice != Voice::Noun => {
                 let head = tokens.get(range.start).map(|t| t.key).unwrap_or_default();
-                let pointed = (range.start..(range.end + 2).min(tokens.len()))
+                let pointed = (range.start..candidate.tokens.start)
                     .any(|at| matches!(tokens.lower(at), "itu" | "ini" | "tersebut"));
                 self.words.stands_in(head, pointed)
             }
             (_, unnamed) => !unnamed,
         }
+    }
+
+    /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
+    fn further(&self, scene: &Scene<'_, '_>, draft: &Draft, verbs: &[bool]) -> Vec<Draft> {
+        let Some(role) = self.frames.triggers[draft.rule]
+            .further
+            .filter(|_| draft.strong)
+        else {
+            return Vec::new();
+        };
+        let kind = &self.frames.kinds[draft.kind];
+        let tokens = scene.layers.tokens;
+        let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
+        let end = (draft.tokens.end..sentence.end)
+            .find(|&at| {
+                verbs[at]
+                    || matches!(
+                        scene.classes[at],
+                        words::Class::Verb | words::Class::Stop | words::Class::Quote
+                    )
+            })
+            .unwrap_or(sentence.end);
+        let mut found = Vec::new();
+        for number in scene.groups_in(&(draft.tokens.end..end)) {
+            let group = &scene.groups[number];
+            let atom = &scene.atoms[group.heads[0]];
+            let listed = group.start.checked_sub(1).is_some_and(|b| {
+                matches!(
+                    scene.classes[b],
+                    words::Class::Comma | words::Class::Conjunction
+                ) || tokens.lower(b) == "sebagai"
+            });
+            let known = draft
+                .filled
+                .iter()
+                .any(|f| f.filler == Filler::Thing(atom.thing));
+            if known || !listed || group.blocked || !kind.roles[role].accepts(atom.label) {
+                continue;
+            }
+            let mut filled: Vec<Filled> = draft
+                .filled
+                .iter()
+                .filter(|f| Some(f.role) == kind.topic)
+                .cloned()
+                .collect();
+            filled.push(Filled {
+                role,
+                filler: Filler::Thing(atom.thing),
+            });
+            argument::relate(scene, kind, &mut filled);
+            let trigger = atom.tokens.start..atom.tokens.start + 1;
+            let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
+            found.push(Draft {
+                tokens: trigger,
+                filled,
+                moment,
+                place: None,
+                ..draft.clone()
+            });
+        }
+        found
     }
 
     fn event(&self, scene: &Scene<'_, '_>, index: usize, cluster: &Cluster) -> Event {
@@ -244,21 +386,43 @@ impl EventFinder {
         let kind = &self.frames.kinds[cluster.kind];
         let extract = |range: &Range<usize>| {
             let span = tokens.span(range.clone());
-            Extract { span, text: span.of(tokens.text()).to_owned() }
+            Extract {
+                span,
+                text: span.of(tokens.text()).to_owned(),
+            }
         };
         let filling = |filler: &Filler| match filler {
-            Filler::Thing(Thing::Entity(entity)) => Filling::Ref { id: Ref::Entity(EntityId(*entity as u32 + 1)) },
-            Filler::Thing(Thing::Time(time)) => Filling::Ref { id: Ref::Time(layers.times[*time].id) },
-            Filler::Thing(Thing::Quantity(quantity)) => {
-                Filling::Ref { id: Ref::Quantity(layers.quantities[*quantity].id) }
-            }
+            Filler::Thing(Thing::Entity(entity)) => Filling::Ref {
+                id: Ref::Entity(EntityId(*entity as u32 + 1)),
+            },
+            Filler::Thing(Thing::Time(time)) => Filling::Ref {
+                id: Ref::Time(layers.times[*time].id),
+            },
+            Filler::Thing(Thing::Quantity(quantity)) => Filling::Ref {
+                id: Ref::Quantity(layers.quantities[*quantity].id),
+            },
             Filler::Phrase(range) => Filling::Phrase(extract(range)),
         };
-        let main = cluster.drafts.iter().find(|d| d.strong).unwrap_or(&cluster.drafts[0]);
+        let main = cluster
+            .drafts
+            .iter()
+            .find(|d| d.strong)
+            .unwrap_or(&cluster.drafts[0]);
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
-        let (polarity, modality) = cluster.stance();
+        let (polarity, mut modality) = cluster.stance();
+        let time = self.time(layers, &cluster.moment);
+        let begin = time
+            .as_ref()
+            .and_then(|when| days::days(when.from.as_deref()?));
+        if modality == Modality::Asserted
+            && let (Some((begin, _)), Some(published)) = (begin, layers.published)
+            && begin > published
+        {
+            // what lies ahead of the article is a plan however it is put
+            modality = Modality::Planned;
+        }
         Event {
             id: EventId(index as u32 + 1),
             kind: kind.name.clone(),
@@ -271,7 +435,7 @@ impl EventFinder {
                     found_by: Some(found_by.clone()),
                 })
                 .collect(),
-            time: self.time(layers, &cluster.moment),
+            time,
             place: cluster.place.as_ref().map(|(filler, _)| filling(filler)),
             polarity,
             modality,
@@ -281,19 +445,24 @@ impl EventFinder {
     }
 
     fn time(&self, layers: &Layers<'_>, moment: &Moment) -> Option<When> {
-        let interval = |time: usize| layers.times[time].interval.clone().unwrap_or_default();
-        if let Some(at) = moment.at {
-            let interval = interval(at);
-            return Some(When { id: Some(layers.times[at].id), from: interval.from, to: interval.to });
+        let bounds = |time: Option<usize>| {
+            let time = &layers.times[time?];
+            Some((time.id, days::bounds(&time.value)))
+        };
+        if let Some((id, bounds)) = bounds(moment.at) {
+            let (from, to) = bounds.unzip();
+            return Some(When {
+                id: Some(id),
+                from,
+                to,
+            });
         }
-        if moment.is_empty() {
-            return None;
-        }
-        let only = moment.begin.xor(moment.end);
+        let (begin, end) = (bounds(moment.begin), bounds(moment.end));
+        let id = begin.as_ref().or(end.as_ref()).map(|(id, _)| *id)?;
         Some(When {
-            id: only.map(|time| layers.times[time].id),
-            from: moment.begin.and_then(|time| interval(time).from),
-            to: moment.end.and_then(|time| interval(time).to),
+            id: Some(id),
+            from: begin.and_then(|(_, bounds)| bounds).map(|(from, _)| from),
+            to: end.and_then(|(_, bounds)| bounds).map(|(_, to)| to),
         })
     }
 }
@@ -304,17 +473,4 @@ fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
         let atom = &scene.atoms[scene.groups[group].heads[0]];
         matches!(atom.thing, Thing::Time(_))
     })
-}
-
-/// Names of voices for messages.
-impl Voice {
-    #[allow(dead_code)]
-    fn name(self) -> &'static str {
-        match self {
-            Voice::Active => "active",
-            Voice::Passive => "passive",
-            Voice::Noun => "noun",
-            Voice::State => "state",
-        }
-    }
 }

@@ -23,16 +23,35 @@ pub(super) fn slots(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<SlotMatc
     let mut found: Vec<SlotMatch> = Vec::new();
     for (number, m) in finder.slots.matches(layers.tokens, &layers.marks) {
         let slot = finder.slots.specs()[number].rule;
-        let Some(capture) = finder.slots.capture(number, &m, "fill") else { continue };
+        let Some(capture) = finder.slots.capture(number, &m, "fill") else {
+            continue;
+        };
         let mut fill = capture.range.clone();
-        if finder.frames.slots[slot].extend {
-            fill.end = noun_end(scene, fill.end.max(fill.start + 1)).min(fill.start + LONGEST).max(fill.end);
-        }
-        trim(scene, &mut fill);
-        if fill.is_empty() || found.iter().rev().take(8).any(|f| f.slot == slot && f.fill.start == fill.start) {
+        let asks_words = finder.frames.slots[slot].extend;
+        if asks_words && scene.group_at(fill.start).is_some() {
+            // `Komisi Pemberantasan Korupsi` is no crime
             continue;
         }
-        found.push(SlotMatch { slot, fill, start: m.start });
+        if finder.frames.slots[slot].extend {
+            fill.end = noun_end(scene, fill.end.max(fill.start + 1))
+                .min(fill.start + LONGEST)
+                .max(fill.end);
+        }
+        trim(scene, &mut fill);
+        if fill.is_empty()
+            || found
+                .iter()
+                .rev()
+                .take(8)
+                .any(|f| f.slot == slot && f.fill.start == fill.start)
+        {
+            continue;
+        }
+        found.push(SlotMatch {
+            slot,
+            fill,
+            start: m.start,
+        });
     }
     found.sort_by_key(|f| f.start);
     found
@@ -41,11 +60,16 @@ pub(super) fn slots(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<SlotMatc
 /// Where the noun phrase goes on to from `from`.
 pub(super) fn noun_end(scene: &Scene<'_, '_>, from: usize) -> usize {
     let tokens = scene.layers.tokens;
-    let end = tokens.sentence(tokens.sentence_of(from.saturating_sub(1))).end;
+    let end = tokens
+        .sentence(tokens.sentence_of(from.saturating_sub(1)))
+        .end;
     let mut at = from;
     while at < end {
         if let Some(group) = scene.group_at(at) {
-            if matches!(scene.atoms[scene.groups[group].heads[0]].thing, Thing::Time(_)) {
+            if matches!(
+                scene.atoms[scene.groups[group].heads[0]].thing,
+                Thing::Time(_)
+            ) {
                 break;
             }
             at = scene.groups[group].tokens.end.max(at + 1);
@@ -95,11 +119,17 @@ pub(super) fn tidy(scene: &Scene<'_, '_>, range: &Range<usize>) -> Range<usize> 
     let mut range = range.clone();
     trim(scene, &mut range);
     let tokens = scene.layers.tokens;
-    while range.end > range.start && scene.classes[range.end - 1] == Class::Auxiliary && scene.group_at(range.end - 1).is_none() {
+    while range.end > range.start
+        && scene.classes[range.end - 1] == Class::Auxiliary
+        && scene.group_at(range.end - 1).is_none()
+    {
         range.end -= 1;
     }
     while range.end > range.start
-        && matches!(tokens.lower(range.start), "para" | "sebuah" | "suatu" | "seorang" | "sejumlah" | "beberapa")
+        && matches!(
+            tokens.lower(range.start),
+            "para" | "sebuah" | "suatu" | "seorang" | "sejumlah" | "beberapa"
+        )
     {
         range.start += 1;
     }

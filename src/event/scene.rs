@@ -63,6 +63,8 @@ pub(super) struct Scene<'s, 'a> {
     pub holders: FxHashMap<usize, usize>,
     /// Offices and organisations of persons.
     pub posts: FxHashMap<usize, Vec<usize>>,
+    /// The organisation of an office: nested in its name or right behind it.
+    pub organisations: FxHashMap<usize, usize>,
     /// Whether a token stands inside a quotation.
     pub quoted: Vec<bool>,
 }
@@ -75,7 +77,11 @@ impl<'s, 'a> Scene<'s, 'a> {
         quotes: &[Quote],
     ) -> Self {
         let tokens = layers.tokens;
-        let index = |id: EntityId| (id.0 as usize).checked_sub(1).filter(|&i| i < layers.entities.len());
+        let index = |id: EntityId| {
+            (id.0 as usize)
+                .checked_sub(1)
+                .filter(|&i| i < layers.entities.len())
+        };
         let mut holders = FxHashMap::default();
         for &(office, person) in &relations.mentions_of {
             if let (Some(office), Some(person)) = (index(office), index(person)) {
@@ -99,6 +105,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             group_of: vec![0; tokens.len()],
             holders,
             posts,
+            organisations: organisations(layers),
             quoted: vec![false; tokens.len()],
         };
         let speakers = scene.speakers(quotes, index);
@@ -108,7 +115,11 @@ impl<'s, 'a> Scene<'s, 'a> {
     }
 
     /// First-person pronouns inside quotations stand for the speaker.
-    fn speakers(&mut self, quotes: &[Quote], index: impl Fn(EntityId) -> Option<usize>) -> Vec<(usize, usize)> {
+    fn speakers(
+        &mut self,
+        quotes: &[Quote],
+        index: impl Fn(EntityId) -> Option<usize>,
+    ) -> Vec<(usize, usize)> {
         let tokens = self.layers.tokens;
         let mut found = Vec::new();
         for quote in quotes {
@@ -138,28 +149,54 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
         for (index, range) in layers.time_tokens.iter().enumerate() {
             let label = layers.times[index].kind.as_str();
-            atoms.push(Atom { tokens: range.clone(), thing: Thing::Time(index), label, anaphor: false });
+            atoms.push(Atom {
+                tokens: range.clone(),
+                thing: Thing::Time(index),
+                label,
+                anaphor: false,
+            });
         }
         for (index, range) in layers.quantity_tokens.iter().enumerate() {
             let label = layers.quantities[index].kind.as_str();
-            atoms.push(Atom { tokens: range.clone(), thing: Thing::Quantity(index), label, anaphor: false });
+            atoms.push(Atom {
+                tokens: range.clone(),
+                thing: Thing::Quantity(index),
+                label,
+                anaphor: false,
+            });
         }
         let anaphors = layers.anaphors.iter().filter_map(|anaphor| {
             let entity = (anaphor.entity.0 as usize).checked_sub(1)?;
-            Some((anaphor.tokens.clone(), layers.entities.get(entity)?.label, entity))
+            Some((
+                anaphor.tokens.clone(),
+                layers.entities.get(entity)?.label,
+                entity,
+            ))
         });
-        let speakers = speakers.into_iter().map(|(at, entity)| {
-            (at..at + 1, layers.entities[entity].label, entity)
-        });
+        let speakers = speakers
+            .into_iter()
+            .map(|(at, entity)| (at..at + 1, layers.entities[entity].label, entity));
         for (range, label, entity) in anaphors.chain(speakers) {
             let last = layers.tokens.lower(range.end.saturating_sub(1));
             // the owner that -nya points to is not the thing named: `istrinya`
-            let owner = range.len() == 1 && last.ends_with("nya") && last.len() > 3 && last != "dirinya";
+            let owner =
+                range.len() == 1 && last.ends_with("nya") && last.len() > 3 && last != "dirinya";
             if !owner {
-                atoms.push(Atom { tokens: range, thing: Thing::Entity(entity), label: label.as_str(), anaphor: true });
+                atoms.push(Atom {
+                    tokens: range,
+                    thing: Thing::Entity(entity),
+                    label: label.as_str(),
+                    anaphor: true,
+                });
             }
         }
-        atoms.sort_by_key(|atom| (atom.tokens.start, std::cmp::Reverse(atom.tokens.end), atom.anaphor));
+        atoms.sort_by_key(|atom| {
+            (
+                atom.tokens.start,
+                std::cmp::Reverse(atom.tokens.end),
+                atom.anaphor,
+            )
+        });
         let mut end = 0;
         for atom in atoms {
             if atom.tokens.start >= end && !atom.tokens.is_empty() {
@@ -211,7 +248,14 @@ impl<'s, 'a> Scene<'s, 'a> {
             let (start, governor, blocked) = self.before(words, first);
             let number = self.groups.len() as u32 + 1;
             self.group_of[tokens.clone()].fill(number);
-            self.groups.push(Group { tokens, start, heads, modifiers, governor, blocked });
+            self.groups.push(Group {
+                tokens,
+                start,
+                heads,
+                modifiers,
+                governor,
+                blocked,
+            });
             at += 1;
         }
     }
@@ -225,7 +269,8 @@ impl<'s, 'a> Scene<'s, 'a> {
         let (h, a, b) = (&self.atoms[head], &self.atoms[last], &self.atoms[next]);
         let tokens = self.layers.tokens;
         let gap = a.tokens.end..b.tokens.start;
-        if gap.len() > 4 || tokens.sentence_of(a.tokens.start) != tokens.sentence_of(b.tokens.start) {
+        if gap.len() > 4 || tokens.sentence_of(a.tokens.start) != tokens.sentence_of(b.tokens.start)
+        {
             return Link::None;
         }
         let same = h.label == b.label && h.thing != b.thing;
@@ -237,25 +282,32 @@ impl<'s, 'a> Scene<'s, 'a> {
         for at in gap.clone() {
             match self.classes[at] {
                 Class::Comma => comma = true,
+                Class::Bracket if matches!(tokens.lower(at), "-" | "/") => return Link::None,
                 Class::Bracket => bracket = true,
-                Class::Conjunction if matches!(tokens.lower(at), "dan" | "serta" | "maupun" | "atau") => and = true,
-                Class::Noun if matches!(tokens.lower(at), "alias" | "bin" | "binti") => bracket = true,
+                Class::Conjunction
+                    if matches!(tokens.lower(at), "dan" | "serta" | "maupun" | "atau") =>
+                {
+                    and = true
+                }
+                Class::Noun if matches!(tokens.lower(at), "alias" | "bin" | "binti") => {
+                    bracket = true
+                }
                 Class::Noun => noun += 1,
                 _ => return Link::None,
             }
         }
         if noun > 0 {
-            return if and && same && noun <= 2 { Link::And } else { Link::None };
+            return if and && same && noun <= 2 {
+                Link::And
+            } else {
+                Link::None
+            };
         }
         if and {
             return if same { Link::And } else { Link::None };
         }
         if bracket {
-            return if h.label == b.label && h.thing != b.thing && b.label == "PER" && !gap.is_empty() && tokens.lower(gap.start) == "-" {
-                Link::None
-            } else {
-                Link::Modifier
-            };
+            return Link::Modifier;
         }
         if comma {
             return match (h.label, b.label) {
@@ -268,7 +320,11 @@ impl<'s, 'a> Scene<'s, 'a> {
         }
         // side by side
         match (h.label, b.label) {
-            ("ROL", "PER") | ("ROL", "ROL") | ("ORG", "PER") | ("LOC", "PER") | ("COUNT", "PER") => Link::Head,
+            ("ROL", "PER")
+            | ("ROL", "ROL")
+            | ("ORG", "PER")
+            | ("LOC", "PER")
+            | ("COUNT", "PER") => Link::Head,
             ("ROL", "ORG") | ("ROL", "LOC") => Link::Modifier,
             _ => Link::Modifier,
         }
@@ -279,7 +335,10 @@ impl<'s, 'a> Scene<'s, 'a> {
         let tokens = self.layers.tokens;
         let begin = self.atoms[atom].tokens.start;
         let sentence = tokens.sentence(tokens.sentence_of(begin)).start;
-        let person = matches!(self.atoms[atom].label, "PER" | "ROL" | "COUNT" | "MONEY" | "PERCENT" | "MEASURE");
+        let person = matches!(
+            self.atoms[atom].label,
+            "PER" | "ROL" | "COUNT" | "MONEY" | "PERCENT" | "MEASURE"
+        );
         let mut start = begin;
         let mut blocked = false;
         let mut decided = false;
@@ -302,7 +361,11 @@ impl<'s, 'a> Scene<'s, 'a> {
             }
             start = at;
         }
-        let governor = match start.checked_sub(1).filter(|&at| at >= sentence).map(|at| self.classes[at]) {
+        let governor = match start
+            .checked_sub(1)
+            .filter(|&at| at >= sentence)
+            .map(|at| self.classes[at])
+        {
             Some(Class::Preposition(number)) => Governor::Preposition(number),
             _ => Governor::None,
         };
@@ -311,12 +374,16 @@ impl<'s, 'a> Scene<'s, 'a> {
 
     /// The group of a token.
     pub(super) fn group_at(&self, token: usize) -> Option<usize> {
-        self.group_of.get(token).and_then(|&g| (g as usize).checked_sub(1))
+        self.group_of
+            .get(token)
+            .and_then(|&g| (g as usize).checked_sub(1))
     }
 
     /// Groups that begin in a range of tokens, as a range of numbers.
     pub(super) fn groups_in(&self, range: &Range<usize>) -> Range<usize> {
-        let from = self.groups.partition_point(|g| g.tokens.start < range.start);
+        let from = self
+            .groups
+            .partition_point(|g| g.tokens.start < range.start);
         let to = self.groups.partition_point(|g| g.tokens.start < range.end);
         from..to.max(from)
     }
@@ -324,7 +391,9 @@ impl<'s, 'a> Scene<'s, 'a> {
     /// The entity that a head stands for where a role takes `PER`: an office gives its holder.
     pub(super) fn holder(&self, atom: &Atom) -> Option<usize> {
         match atom.thing {
-            Thing::Entity(entity) if atom.label == Label::Rol.as_str() => self.holders.get(&entity).copied(),
+            Thing::Entity(entity) if atom.label == Label::Rol.as_str() => {
+                self.holders.get(&entity).copied()
+            }
             _ => None,
         }
     }
@@ -336,4 +405,21 @@ enum Link {
     Head,
     Comma,
     And,
+}
+
+fn organisations(layers: &Layers<'_>) -> FxHashMap<usize, usize> {
+    let mut found = FxHashMap::default();
+    for (index, mention) in layers.mentions.iter().enumerate() {
+        if mention.label != Label::Rol || found.contains_key(&mention.entity) {
+            continue;
+        }
+        let next = layers.mentions[index + 1..].iter().take(4);
+        let organisation = next
+            .filter(|m| m.label == Label::Org)
+            .find(|m| m.tokens.start <= mention.tokens.end + 1);
+        if let Some(organisation) = organisation {
+            found.insert(mention.entity, organisation.entity);
+        }
+    }
+    found
 }

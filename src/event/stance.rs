@@ -33,7 +33,10 @@ impl Stances {
                 return Ok(Stance::Negative);
             }
             entry.value.parse().map(Stance::Modal).map_err(|e: String| {
-                Error::models(format!("models/lexicon/stances.tsv: line {}: {e}", entry.line))
+                Error::models(format!(
+                    "models/lexicon/stances.tsv: line {}: {e}",
+                    entry.line
+                ))
             })
         };
         let stances = lookup.entries().iter().map(read).collect::<Result<_>>()?;
@@ -47,7 +50,10 @@ impl Stances {
             if let Some(found) = self.lookup.longest(tokens, at) {
                 let stance = self.stances[found.entry];
                 let excepted = stance == Stance::Negative
-                    && matches!(tokens.lower(found.end), "hanya" | "cuma" | "sekadar" | "lain" | "saja" | "mungkin");
+                    && matches!(
+                        tokens.lower(found.end),
+                        "hanya" | "cuma" | "sekadar" | "lain" | "saja" | "mungkin"
+                    );
                 if !excepted {
                     marks[found.end - 1] = Some(stance);
                 }
@@ -57,14 +63,14 @@ impl Stances {
     }
 }
 
-/// Polarity and modality of the trigger at `at`.
+/// Polarity and modality of the trigger at `at`; no modality for a noun of which nothing is said.
 pub(super) fn stance(
     scene: &Scene<'_, '_>,
     words: &ClauseWords,
     marks: &[Option<Stance>],
     at: &Range<usize>,
     voice: Voice,
-) -> (Polarity, Modality) {
+) -> (Polarity, Option<Modality>) {
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
     let floor = sentence.start.max(at.start.saturating_sub(REACH));
@@ -101,23 +107,38 @@ pub(super) fn stance(
         // `pernikahan itu akan digelar`
         let end = sentence.end.min(at.end + REACH);
         let mut passed = Vec::new();
-        for j in at.end..end {
-            if let Some(stance) = marks[j] {
+        for (j, mark) in marks.iter().enumerate().take(end).skip(at.end) {
+            if let Some(stance) = *mark {
                 passed.push(stance);
                 continue;
             }
             match scene.classes[j] {
                 Class::Verb | Class::Passive => {
-                    if tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone) || tokens.lower(j) == "berlangsung" || tokens.lower(j) == "terjadi" {
+                    if tokens.get(j).and_then(|t| words.light(t.key)) == Some(Light::IsDone)
+                        || tokens.lower(j) == "berlangsung"
+                        || tokens.lower(j) == "terjadi"
+                    {
                         passed.iter().for_each(|&stance| see(stance, true));
                     }
                     break;
                 }
-                Class::Stop | Class::Quote | Class::Subordinate | Class::Speech | Class::Comma | Class::Relative => break,
+                Class::Stop
+                | Class::Quote
+                | Class::Subordinate
+                | Class::Speech
+                | Class::Comma
+                | Class::Relative => break,
                 _ => {}
             }
         }
     }
-    let polarity = if negative { Polarity::Negative } else { Polarity::Positive };
-    (polarity, modality.unwrap_or(Modality::Asserted))
+    let polarity = if negative {
+        Polarity::Negative
+    } else {
+        Polarity::Positive
+    };
+    (
+        polarity,
+        modality.or((voice != Voice::Noun).then_some(Modality::Asserted)),
+    )
 }

@@ -5,6 +5,7 @@ use super::frames::{Frame, Voice};
 use super::scene::Scene;
 use super::words::{Class, prefix_class};
 use crate::token::Tokens;
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 
 /// A place where a rule met the text.
@@ -36,17 +37,23 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
     // the longest match first, then the earlier rule: one trigger for each word
     let kind = |rule: usize| finder.frames.frames[finder.frames.triggers[rule].frame].kind;
     found.sort_by_key(|(whole, trigger, rule)| {
-        (std::cmp::Reverse(trigger.len()), std::cmp::Reverse(whole.len()), *rule, trigger.start)
+        (
+            std::cmp::Reverse(trigger.len()),
+            std::cmp::Reverse(whole.len()),
+            *rule,
+            trigger.start,
+        )
     });
     let mut taken: Vec<Option<usize>> = vec![None; tokens.len()];
-    let mut covered: Vec<(usize, Range<usize>)> = Vec::new();
+    // tokens inside an accepted match, which name no second event of its type
+    let mut covered: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut kept: Vec<(Range<usize>, usize, Voice)> = Vec::new();
     for (whole, trigger, rule) in found {
         if trigger.clone().any(|at| taken[at].is_some()) {
             continue;
         }
-        let inside = |range: &Range<usize>| range.start <= trigger.start && trigger.end <= range.end;
-        if covered.iter().any(|(k, range)| *k == kind(rule) && inside(range)) {
+        let inside = |at: usize| covered.contains(&(kind(rule), at));
+        if inside(trigger.start) && inside(trigger.end - 1) {
             continue;
         }
         if !near(finder, scene, rule, trigger.start) {
@@ -55,20 +62,25 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
         let spec = &finder.frames.triggers[rule];
         let frame = &finder.frames.frames[spec.frame];
         let first = tokens.lower(trigger.start);
-        let voice = if spec.nouns.contains(first) || spec.nouns.contains(tokens.stem(trigger.start)) {
+        let voice = if spec.nouns.contains(first) || spec.nouns.contains(tokens.stem(trigger.start))
+        {
             Voice::Noun
         } else {
             spec.voice.unwrap_or_else(|| voice(first, frame))
         };
         taken[trigger.clone()].fill(Some(rule));
         if whole.len() > trigger.len() {
-            covered.push((kind(rule), whole));
+            covered.extend(whole.map(|at| (kind(rule), at)));
         }
         kept.push((trigger, rule, voice));
     }
     kept.sort_by_key(|(trigger, ..)| trigger.start);
     kept.into_iter()
-        .map(|(tokens, rule, voice)| Candidate { rule, tokens, voice })
+        .map(|(tokens, rule, voice)| Candidate {
+            rule,
+            tokens,
+            voice,
+        })
         .collect()
 }
 
@@ -85,12 +97,18 @@ fn named(scene: &Scene<'_, '_>, trigger: &Range<usize>) -> bool {
 }
 
 fn near(finder: &EventFinder, scene: &Scene<'_, '_>, rule: usize, at: usize) -> bool {
-    let Some(pattern) = finder.near.get(&rule) else { return true };
+    let Some(pattern) = finder.near.get(&rule) else {
+        return true;
+    };
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at));
     let from = sentence.start.max(at.saturating_sub(40));
     let to = sentence.end.min(at + 40);
-    (from..to).any(|start| pattern.match_at(tokens, &scene.layers.marks, start).is_some())
+    (from..to).any(|start| {
+        pattern
+            .match_at(tokens, &scene.layers.marks, start)
+            .is_some()
+    })
 }
 
 /// The voice that the first word of a trigger shows.

@@ -55,7 +55,12 @@ fn cost(scene: &Scene<'_, '_>, verbs: &[bool], from: &Range<usize>, to: &Range<u
 }
 
 /// The time of the trigger at `at`; `spoken` for announcements, which share the time of the speech.
-pub(super) fn moment(scene: &Scene<'_, '_>, verbs: &[bool], at: &Range<usize>, spoken: bool) -> Moment {
+pub(super) fn moment(
+    scene: &Scene<'_, '_>,
+    verbs: &[bool],
+    at: &Range<usize>,
+    spoken: bool,
+) -> Moment {
     let layers = scene.layers;
     let tokens = layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
@@ -64,7 +69,9 @@ pub(super) fn moment(scene: &Scene<'_, '_>, verbs: &[bool], at: &Range<usize>, s
     for group in scene.groups_in(&sentence) {
         let group = &scene.groups[group];
         let atom = &scene.atoms[group.heads[0]];
-        let Thing::Time(time) = atom.thing else { continue };
+        let Thing::Time(time) = atom.thing else {
+            continue;
+        };
         if matches!(layers.times[time].kind, TimeType::Duration | TimeType::Set) {
             continue;
         }
@@ -76,7 +83,9 @@ pub(super) fn moment(scene: &Scene<'_, '_>, verbs: &[bool], at: &Range<usize>, s
             best = Some((cost, time, atom.tokens.start));
         }
     }
-    let Some((cost, time, start)) = best.filter(|(cost, ..)| *cost < FARTHEST) else { return moment };
+    let Some((cost, time, start)) = best.filter(|(cost, ..)| *cost < FARTHEST) else {
+        return moment;
+    };
     moment.cost = cost;
     match start.checked_sub(1).map(|before| tokens.lower(before)) {
         Some("sejak" | "semenjak" | "mulai") => moment.begin = Some(time),
@@ -87,7 +96,12 @@ pub(super) fn moment(scene: &Scene<'_, '_>, verbs: &[bool], at: &Range<usize>, s
 }
 
 /// The place of the trigger at `at`, with its cost.
-pub(super) fn place(scene: &Scene<'_, '_>, verbs: &[bool], at: &Range<usize>, di: Option<u16>) -> Option<(Filler, usize)> {
+pub(super) fn place(
+    scene: &Scene<'_, '_>,
+    verbs: &[bool],
+    at: &Range<usize>,
+    di: Option<u16>,
+) -> Option<(Filler, usize)> {
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
     let mut best: Option<(Filler, usize)> = None;
@@ -98,7 +112,10 @@ pub(super) fn place(scene: &Scene<'_, '_>, verbs: &[bool], at: &Range<usize>, di
             Governor::Preposition(number) => number.is_some() && number == di,
             Governor::None => false,
         };
-        if !governed || !matches!(atom.label, "LOC" | "ORG") || (atom.label == "ORG" && group.blocked) {
+        if !governed
+            || !matches!(atom.label, "LOC" | "ORG")
+            || (atom.label == "ORG" && group.blocked)
+        {
             continue;
         }
         let cost = cost(scene, verbs, at, &atom.tokens);

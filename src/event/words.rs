@@ -106,16 +106,25 @@ impl ClauseWords {
             "pointed" => Some(false),
             _ => None,
         })?;
-        Ok(Self { classes, heads, lights, stand_ins })
+        Ok(Self {
+            classes,
+            heads,
+            lights,
+            stand_ins,
+        })
     }
 
     /// The class of every token.
     pub(super) fn classify(&self, tokens: &Tokens<'_>) -> Vec<Class> {
-        (0..tokens.len()).map(|index| self.class(tokens, index)).collect()
+        (0..tokens.len())
+            .map(|index| self.class(tokens, index))
+            .collect()
     }
 
     fn class(&self, tokens: &Tokens<'_>, index: usize) -> Class {
-        let Some(token) = tokens.get(index) else { return Class::Stop };
+        let Some(token) = tokens.get(index) else {
+            return Class::Stop;
+        };
         match token.kind {
             Kind::Number => return Class::Number,
             Kind::Quote => return Class::Quote,
@@ -129,14 +138,22 @@ impl ClauseWords {
             Kind::Symbol | Kind::Address => return Class::Name,
             Kind::Word => {}
         }
-        if let Some(&class) = self.classes.get(&token.key).or_else(|| self.classes.get(&token.stem)) {
+        if let Some(&class) = self
+            .classes
+            .get(&token.key)
+            .or_else(|| self.classes.get(&token.stem))
+        {
             return class;
         }
         let first = tokens.sentence(tokens.sentence_of(index)).start == index;
         if token.capital && !first && (token.upper || !headline(tokens, index)) {
             return Class::Name;
         }
-        prefix_class(tokens.lower(index)).unwrap_or(if token.capital { Class::Name } else { Class::Noun })
+        prefix_class(tokens.lower(index)).unwrap_or(if token.capital {
+            Class::Name
+        } else {
+            Class::Noun
+        })
     }
 
     pub(super) fn head(&self, key: Key) -> Option<Head> {
@@ -145,7 +162,9 @@ impl ClauseWords {
 
     /// Whether a noun stands for somebody named before; `pointed` where a demonstrative follows.
     pub(super) fn stands_in(&self, key: Key, pointed: bool) -> bool {
-        self.stand_ins.get(&key).is_some_and(|known| *known || pointed)
+        self.stand_ins
+            .get(&key)
+            .is_some_and(|known| *known || pointed)
     }
 
     pub(super) fn light(&self, key: Key) -> Option<Light> {
@@ -175,7 +194,11 @@ pub(super) fn prefix_class(word: &str) -> Option<Class> {
     }
 }
 
-fn values<T>(models: &Models, name: &str, read: impl Fn(&str) -> Option<T>) -> Result<FxHashMap<Key, T>> {
+fn values<T>(
+    models: &Models,
+    name: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<FxHashMap<Key, T>> {
     let mut map = FxHashMap::default();
     for entry in &models.lexicon(name)?.entries {
         let value = read(&entry.value).ok_or_else(|| {

@@ -20,13 +20,17 @@ mod morphology;
 mod number;
 mod scan;
 mod sentence;
+mod subword;
 mod tokens;
 mod words;
 
 pub(crate) use lookup::{Found, Lookup};
 pub use morphology::Voice;
 pub(crate) use morphology::{Inflection, inflect};
-pub(crate) use number::NumberWords;
+pub(crate) use number::{NumberWords, exact};
+pub(crate) use subword::Subwords;
+#[cfg(feature = "train")]
+pub(crate) use subword::learn as learn_subwords;
 pub use tokens::{Key, Kind, Number, Token, Tokens};
 pub(crate) use words::Words;
 
