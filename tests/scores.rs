@@ -12,7 +12,7 @@ fn dev_stays_above_its_floors() {
     };
     let floors: toml::Table = floors.parse().unwrap();
     assert!(!floors.is_empty(), "corpus/floors.toml has floors");
-    let golds = Gold::read_folder(&project("corpus/dev")).unwrap();
+    let golds = Gold::read_folder(project("corpus/dev")).unwrap();
     assert_eq!(golds.len(), 12);
     let articles: Vec<Article> = golds.iter().map(|gold| gold.article.clone()).collect();
     let mut report = score(&golds, &annotator().annotate_all(&articles));
