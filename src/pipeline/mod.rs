@@ -4,6 +4,7 @@ mod annotator;
 mod batch;
 mod layers;
 mod offsets;
+mod stages;
 
 pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
