@@ -2,7 +2,7 @@
 
 use super::frames::{Frame, Function, Kind, Voice};
 use super::grammar::Functions;
-use super::phrase::{SlotMatch, noun_end, tidy};
+use super::phrase::{SlotMatch, tidy};
 use super::scene::{Atom, Scene, Thing};
 use super::trigger::Candidate;
 use super::words::Class;
@@ -321,7 +321,7 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
                 continue;
             };
             if entities[entity].label.as_str() == "ROL" && spec.accepts("ORG") {
-                found = found.or_else(|| organisation(scene, entity));
+                found = found.or_else(|| scene.organisations.get(&entity).copied());
             }
         }
         let person = filled.iter().find_map(|f| match f.filler {
@@ -349,27 +349,4 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
             push(filled, role, Filler::Thing(Thing::Entity(entity)));
         }
     }
-}
-
-/// The organisation of an office: nested in its name or right behind it.
-fn organisation(scene: &Scene<'_, '_>, office: usize) -> Option<usize> {
-    let layers = scene.layers;
-    layers
-        .mentions
-        .iter()
-        .enumerate()
-        .filter(|(_, m)| m.entity == office)
-        .find_map(|(index, mention)| {
-            let next = layers.mentions[index + 1..].iter().take(4);
-            next.filter(|m| m.label.as_str() == "ORG")
-                .find(|m| {
-                    m.tokens.start < mention.tokens.end || m.tokens.start <= mention.tokens.end + 1
-                })
-                .map(|m| m.entity)
-        })
-}
-
-/// The end of the noun phrase that begins at a token, for callers outside.
-pub(super) fn phrase_end(scene: &Scene<'_, '_>, from: usize) -> usize {
-    noun_end(scene, from)
 }

@@ -105,7 +105,6 @@ fn right(
                 governor = Some(number);
                 if tokens.lower(j) == "oleh" {
                     governor = None;
-                    direct = true;
                     // after `oleh` the next name is the agent whatever stood before
                     if let Some(next) = next_group(scene, j + 1, end) {
                         if !scene.groups[next].blocked {

@@ -1,10 +1,12 @@
 //! What events lend each other: roles within a family, time and place within an incident.
 
 use super::frames::{Borrow, Frames};
-use super::merge::{Cluster, MOST};
+use super::merge::Cluster;
 use super::phrase::SlotMatch;
 use super::scene::{Scene, Thing};
 use super::{Filled, Filler, argument};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Farther apart than this in tokens, two events are not taken for one incident.
 const INCIDENT: usize = 150;
@@ -17,6 +19,17 @@ pub(super) fn lend(
     slots: &[SlotMatch],
 ) {
     incidents(frames, clusters);
+    // of each role the first phrase that a frame asks for, or else any
+    let mut first: FxHashMap<&str, (bool, Range<usize>)> = FxHashMap::default();
+    for slot in slots {
+        let asked = frames.asked[slot.slot];
+        let entry = first.entry(&frames.slots[slot.slot].role);
+        let known = entry.or_insert_with(|| (asked, slot.fill.clone()));
+        if asked && !known.0 {
+            *known = (true, slot.fill.clone());
+        }
+    }
+    let homes = homes(frames, clusters);
     for index in 0..clusters.len() {
         let kind = &frames.kinds[clusters[index].kind];
         for &role in &kind.share {
@@ -26,13 +39,9 @@ pub(super) fn lend(
             }
         }
         for &role in &kind.seek {
-            let name = &*kind.roles[role].name;
-            // a phrase that a frame asks for, or else any
-            let used = |s: &&SlotMatch| frames.frames.iter().any(|f| f.slots.contains(&s.slot));
-            let mut named = slots.iter().filter(|s| frames.slots[s.slot].role == name);
-            let first = named.clone().find(used).or_else(|| named.next());
-            if let Some(first) = first.filter(|_| lacks(&clusters[index], role)) {
-                let filler = Filler::Phrase(first.fill.clone());
+            let first = first.get(&*kind.roles[role].name);
+            if let Some((_, fill)) = first.filter(|_| lacks(&clusters[index], role)) {
+                let filler = Filler::Phrase(fill.clone());
                 clusters[index].filled.push(Filled { role, filler });
             }
         }
@@ -43,7 +52,7 @@ pub(super) fn lend(
         let mut lent: Vec<Filled> = Vec::new();
         for borrow in &kind.borrow {
             if lacks(&clusters[index], borrow.role) {
-                for filler in borrowed(clusters, index, borrow) {
+                for filler in borrowed(clusters, &homes, index, borrow) {
                     let new = Filled {
                         role: borrow.role,
                         filler,
@@ -66,21 +75,33 @@ fn lacks(cluster: &Cluster, role: usize) -> bool {
 
 /// The least distance in tokens between mentions of two events.
 fn distance(a: &Cluster, b: &Cluster) -> usize {
-    let mut least = usize::MAX;
-    let (mut i, mut j) = (0, 0);
-    while let (Some(x), Some(y)) = (a.drafts.get(i), b.drafts.get(j)) {
-        least = least.min(x.tokens.start.abs_diff(y.tokens.start));
-        if x.tokens.start < y.tokens.start {
-            i += 1
-        } else {
-            j += 1
-        }
-    }
-    least
+    let (few, many) = if a.drafts.len() <= b.drafts.len() {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    let nearest = |at: usize| {
+        let right = many.drafts.partition_point(|d| d.tokens.start < at);
+        let sides = [right.checked_sub(1), Some(right)].into_iter().flatten();
+        let near = sides.filter_map(|side| many.drafts.get(side));
+        near.map(|d| d.tokens.start.abs_diff(at))
+            .min()
+            .unwrap_or(usize::MAX)
+    };
+    let starts = few
+        .drafts
+        .iter()
+        .take(MENTIONS)
+        .map(|d| nearest(d.tokens.start));
+    starts.min().unwrap_or(usize::MAX)
 }
 
+/// Mentions of an event that are compared, and events on each side: both keep long texts linear.
+const MENTIONS: usize = 40;
+const NEAR: usize = 20;
+
 fn window(clusters: &[Cluster], index: usize) -> std::ops::Range<usize> {
-    index.saturating_sub(MOST)..clusters.len().min(index + MOST)
+    index.saturating_sub(NEAR)..clusters.len().min(index + NEAR)
 }
 
 /// Time and place of an incident go to the events that are part of it.
@@ -155,27 +176,50 @@ fn people(cluster: &Cluster) -> Vec<Thing> {
     things.collect()
 }
 
-/// What the nearest events of the lender's type within the incident have.
-fn borrowed(clusters: &[Cluster], index: usize, borrow: &Borrow) -> Vec<Filler> {
-    let near = window(clusters, index)
-        .filter(|&other| other != index && clusters[other].kind == borrow.from)
-        .map(|other| (distance(&clusters[index], &clusters[other]), other))
-        .filter(|(distance, _)| *distance < INCIDENT);
+/// For each event and each type that borrows from its type, the nearest event of that type.
+fn homes(frames: &Frames, clusters: &[Cluster]) -> Vec<Vec<(usize, usize)>> {
+    let home = |index: usize| {
+        let lender = clusters[index].kind;
+        let mut nearest: Vec<(usize, usize, usize)> = Vec::new();
+        for other in window(clusters, index) {
+            let kind = clusters[other].kind;
+            if other == index || !frames.kinds[kind].borrow.iter().any(|b| b.from == lender) {
+                continue;
+            }
+            let distance = distance(&clusters[index], &clusters[other]);
+            match nearest.iter_mut().find(|(known, ..)| *known == kind) {
+                Some(best) if best.1 > distance => *best = (kind, distance, other),
+                Some(_) => {}
+                None => nearest.push((kind, distance, other)),
+            }
+        }
+        nearest.retain(|(_, distance, _)| *distance < INCIDENT);
+        nearest
+            .into_iter()
+            .map(|(kind, _, other)| (kind, other))
+            .collect()
+    };
+    (0..clusters.len()).map(home).collect()
+}
+
+/// What the events of the lender's type within the incident have.
+fn borrowed(
+    clusters: &[Cluster],
+    homes: &[Vec<(usize, usize)>],
+    index: usize,
+    borrow: &Borrow,
+) -> Vec<Filler> {
+    let lenders = window(clusters, index)
+        .filter(|&other| other != index && clusters[other].kind == borrow.from);
     match borrow.their {
-        Some(role) => near
-            .filter(|(_, other)| {
-                // each lends to the nearest of the borrower's type only
-                let own = distance(&clusters[index], &clusters[*other]);
-                let rivals = window(clusters, *other).filter(|&rival| {
-                    rival != index && clusters[rival].kind == clusters[index].kind
-                });
-                rivals
-                    .into_iter()
-                    .all(|rival| distance(&clusters[rival], &clusters[*other]) >= own)
-            })
-            .flat_map(|(_, other)| fillers(&clusters[other], role))
+        // each lends to the nearest of the borrower's type only
+        Some(role) => lenders
+            .filter(|&other| homes[other].contains(&(clusters[index].kind, index)))
+            .flat_map(|other| fillers(&clusters[other], role))
             .collect(),
-        None => near
+        None => lenders
+            .map(|other| (distance(&clusters[index], &clusters[other]), other))
+            .filter(|(distance, _)| *distance < INCIDENT)
             .min()
             .map(|(_, other)| Filler::Phrase(clusters[other].drafts[0].tokens.clone()))
             .into_iter()

@@ -19,14 +19,24 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    fn new(draft: Draft) -> Self {
-        Self {
+    fn new(draft: Draft, kind: &Kind) -> Self {
+        let mut cluster = Self {
             kind: draft.kind,
-            filled: draft.filled.clone(),
+            filled: Vec::new(),
             moment: draft.moment.clone(),
             place: draft.place.clone(),
-            drafts: vec![draft],
-        }
+            drafts: Vec::new(),
+        };
+        // who is arrested does not arrest: the roles that make the event go first
+        let (keys, others): (Vec<_>, Vec<_>) = draft
+            .filled
+            .iter()
+            .cloned()
+            .partition(|f| kind.keys.contains(&f.role));
+        cluster.take(keys);
+        cluster.take(others);
+        cluster.drafts.push(draft);
+        cluster
     }
 
     fn add(&mut self, draft: Draft) {
@@ -56,7 +66,7 @@ impl Cluster {
     /// Adds fillers; who has one role in an event does not get another.
     pub(super) fn take(&mut self, filled: impl IntoIterator<Item = Filled>) {
         for new in filled {
-            if !self.filled.iter().any(|f| f.filler == new.filler) {
+            if self.filled.len() < FILLERS && !self.filled.iter().any(|f| f.filler == new.filler) {
                 self.filled.push(new);
             }
         }
@@ -80,13 +90,16 @@ impl Cluster {
             Polarity::Positive
         };
         let mut best = (0, Modality::Asserted);
-        for draft in &drafts {
-            let count = drafts
+        for &modality in Modality::ALL {
+            let said = drafts.iter().filter(|d| d.modality == Some(modality));
+            let (count, first) = said.fold((0, usize::MAX), |(count, first), d| {
+                (count + 1, first.min(d.tokens.start))
+            });
+            let earlier = drafts
                 .iter()
-                .filter(|d| d.modality == draft.modality)
-                .count();
-            if count > best.0 {
-                best = (count, draft.modality);
+                .find_map(|d| d.modality.filter(|_| d.tokens.start <= first));
+            if count > best.0 || (count == best.0 && count > 0 && earlier == Some(modality)) {
+                best = (count, modality);
             }
         }
         (polarity, best.1)
@@ -114,16 +127,19 @@ pub(super) fn merge(
             .max();
         match fit {
             Some((_, index)) => clusters[index].add(draft),
-            None => clusters.push(Cluster::new(draft)),
+            None => clusters.push(Cluster::new(draft, kind)),
         }
     }
     let mut rest = Vec::new();
     for draft in weak {
         let at = draft.tokens.start;
         let kind = &frames.kinds[draft.kind];
-        let fit = clusters
+        let middle = clusters.partition_point(|c| c.drafts[0].tokens.start <= at);
+        let window = middle.saturating_sub(MOST)..clusters.len().min(middle + MOST);
+        let fit = clusters[window.clone()]
             .iter()
             .enumerate()
+            .map(|(offset, cluster)| (window.start + offset, cluster))
             .filter(|(_, cluster)| cluster.kind == draft.kind && draft.follows)
             .filter(|(_, cluster)| affinity(kind, scene, cluster, &draft).is_some())
             .min_by_key(|(_, cluster)| {
@@ -142,7 +158,7 @@ pub(super) fn merge(
                 let mut draft = draft.clone();
                 draft.filled.extend(topic.clone());
                 draft.strong = true;
-                clusters.push(Cluster::new(draft));
+                clusters.insert(middle, Cluster::new(draft, kind));
             }
             (None, None) => rest.push(draft),
         }
@@ -163,7 +179,7 @@ fn leftovers(frames: &Frames, drafts: Vec<Draft>, slots: &[SlotMatch]) -> Vec<Cl
             .find(|c| c.kind == draft.kind && (!kind.apart || c.drafts[0].rule == draft.rule));
         match known {
             Some(cluster) => cluster.add(draft),
-            None => clusters.push(Cluster::new(draft)),
+            None => clusters.push(Cluster::new(draft, kind)),
         }
     }
     let sought = |kind: &Kind| {
@@ -239,6 +255,9 @@ fn counted(fillers: &[Filler]) -> bool {
         .iter()
         .all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
 }
+
+/// Fillers of one event; a list of names stays below, a text without end does not grow one event.
+const FILLERS: usize = 80;
 
 /// Times nearer than this are taken to be the event's own.
 const SURE: usize = 12;

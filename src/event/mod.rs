@@ -4,7 +4,7 @@
 //! event, which function of the clause fills which role, and how phrases fill the rest, stands in
 //! `models/rules/event/*.toml` and a few lexicons; this room holds the machinery alone:
 //!
-//! - `frames` reads the files; `words` and `scene` see the article as classes of words and noun phrases;
+//! - `load` reads the files into `frames`; `words` and `scene` see the article as classes of words and noun phrases;
 //! - `trigger` finds candidates; `grammar` their subject, object, agent and prepositional phrases;
 //! - `argument` and `phrase` fill roles; `when` finds time and place; `stance` polarity and modality;
 //! - `merge` joins several mentions of one event.
@@ -19,6 +19,7 @@ mod examples;
 mod frames;
 mod grammar;
 mod lend;
+mod load;
 #[cfg(test)]
 mod measure;
 mod merge;
@@ -87,7 +88,8 @@ struct Draft {
     moment: Moment,
     place: Option<(Filler, usize)>,
     polarity: Polarity,
-    modality: Modality,
+    /// None for a noun of which nothing is said.
+    modality: Option<Modality>,
     /// It stands by itself; otherwise it only repeats another mention.
     strong: bool,
     /// It may repeat another mention.
@@ -409,7 +411,18 @@ impl EventFinder {
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
-        let (polarity, modality) = cluster.stance();
+        let (polarity, mut modality) = cluster.stance();
+        let time = self.time(layers, &cluster.moment);
+        let begin = time
+            .as_ref()
+            .and_then(|when| days::days(when.from.as_deref()?));
+        if modality == Modality::Asserted
+            && let (Some((begin, _)), Some(published)) = (begin, layers.published)
+            && begin > published
+        {
+            // what lies ahead of the article is a plan however it is put
+            modality = Modality::Planned;
+        }
         Event {
             id: EventId(index as u32 + 1),
             kind: kind.name.clone(),
@@ -422,7 +435,7 @@ impl EventFinder {
                     found_by: Some(found_by.clone()),
                 })
                 .collect(),
-            time: self.time(layers, &cluster.moment),
+            time,
             place: cluster.place.as_ref().map(|(filler, _)| filling(filler)),
             polarity,
             modality,

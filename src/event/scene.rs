@@ -63,6 +63,8 @@ pub(super) struct Scene<'s, 'a> {
     pub holders: FxHashMap<usize, usize>,
     /// Offices and organisations of persons.
     pub posts: FxHashMap<usize, Vec<usize>>,
+    /// The organisation of an office: nested in its name or right behind it.
+    pub organisations: FxHashMap<usize, usize>,
     /// Whether a token stands inside a quotation.
     pub quoted: Vec<bool>,
 }
@@ -103,6 +105,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             group_of: vec![0; tokens.len()],
             holders,
             posts,
+            organisations: organisations(layers),
             quoted: vec![false; tokens.len()],
         };
         let speakers = scene.speakers(quotes, index);
@@ -402,4 +405,21 @@ enum Link {
     Head,
     Comma,
     And,
+}
+
+fn organisations(layers: &Layers<'_>) -> FxHashMap<usize, usize> {
+    let mut found = FxHashMap::default();
+    for (index, mention) in layers.mentions.iter().enumerate() {
+        if mention.label != Label::Rol || found.contains_key(&mention.entity) {
+            continue;
+        }
+        let next = layers.mentions[index + 1..].iter().take(4);
+        let organisation = next
+            .filter(|m| m.label == Label::Org)
+            .find(|m| m.tokens.start <= mention.tokens.end + 1);
+        if let Some(organisation) = organisation {
+            found.insert(mention.entity, organisation.entity);
+        }
+    }
+    found
 }

@@ -11,8 +11,8 @@ use crate::quantity::QuantityFinder;
 use crate::quote::QuoteFinder;
 use crate::relation::RelationFinder;
 use crate::schema::{
-    Annotation, Article, Event, Filler, Mention, Meta, Offsets, Quantity, QuantityId,
-    QuantityType, Ref, Relation, SCHEMA,
+    Annotation, Article, Event, Filler, Mention, Meta, Offsets, Quantity, QuantityId, QuantityType,
+    Ref, Relation, SCHEMA,
 };
 use crate::time::TimeFinder;
 use crate::token::{Tokenizer, Tokens};
@@ -139,11 +139,7 @@ impl Annotator {
 }
 
 /// Drops the ages, counts and measures that nothing uses, as the guidelines have it, and renumbers.
-fn keep_used(
-    quantities: &mut Vec<Quantity>,
-    events: &mut [Event],
-    relations: &mut [Relation],
-) {
+fn keep_used(quantities: &mut Vec<Quantity>, events: &mut [Event], relations: &mut [Relation]) {
     let fillers = events
         .iter_mut()
         .flat_map(|event| &mut event.arguments)

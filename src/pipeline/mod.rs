@@ -6,7 +6,7 @@ mod layers;
 mod offsets;
 mod stages;
 
+pub use annotator::Annotator;
 pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
 pub(crate) use offsets::convert;
-pub use annotator::Annotator;

@@ -17,15 +17,18 @@
 //! ```
 
 mod calendar;
+mod captures;
 mod examples;
 mod facts;
 mod find;
 mod function;
+mod nearest;
 mod partial;
 mod reference;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod timex;
 mod value;
 
 pub(crate) use examples::check_examples;
