@@ -33,14 +33,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// # Ok::<(), peristiwa::Error>(())
 /// ```
 pub struct Annotator {
-    tokenizer: Tokenizer,
-    entities: EntityFinder,
-    times: TimeFinder,
-    quantities: QuantityFinder,
-    coreference: CoreferenceFinder,
-    relations: RelationFinder,
-    quotes: QuoteFinder,
-    events: EventFinder,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) entities: EntityFinder,
+    pub(super) times: TimeFinder,
+    pub(super) quantities: QuantityFinder,
+    pub(super) coreference: CoreferenceFinder,
+    pub(super) relations: RelationFinder,
+    pub(super) quotes: QuoteFinder,
+    pub(super) events: EventFinder,
     explain: bool,
     offsets: Offsets,
 }

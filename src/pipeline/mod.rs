@@ -4,6 +4,7 @@ mod annotator;
 mod batch;
 mod layers;
 mod offsets;
+mod stages;
 
 pub use annotator::Annotator;
 pub(crate) use batch::Threads;
