@@ -19,14 +19,24 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    fn new(draft: Draft) -> Self {
-        Self {
+    fn new(draft: Draft, kind: &Kind) -> Self {
+        let mut cluster = Self {
             kind: draft.kind,
-            filled: draft.filled.clone(),
+            filled: Vec::new(),
             moment: draft.moment.clone(),
             place: draft.place.clone(),
-            drafts: vec![draft],
-        }
+            drafts: Vec::new(),
+        };
+        // who is arrested does not arrest: the roles that make the event go first
+        let (keys, others): (Vec<_>, Vec<_>) = draft
+            .filled
+            .iter()
+            .cloned()
+            .partition(|f| kind.keys.contains(&f.role));
+        cluster.take(keys);
+        cluster.take(others);
+        cluster.drafts.push(draft);
+        cluster
     }
 
     fn add(&mut self, draft: Draft) {
@@ -117,7 +127,7 @@ pub(super) fn merge(
             .max();
         match fit {
             Some((_, index)) => clusters[index].add(draft),
-            None => clusters.push(Cluster::new(draft)),
+            None => clusters.push(Cluster::new(draft, kind)),
         }
     }
     let mut rest = Vec::new();
@@ -148,7 +158,7 @@ pub(super) fn merge(
                 let mut draft = draft.clone();
                 draft.filled.extend(topic.clone());
                 draft.strong = true;
-                clusters.insert(middle, Cluster::new(draft));
+                clusters.insert(middle, Cluster::new(draft, kind));
             }
             (None, None) => rest.push(draft),
         }
@@ -169,7 +179,7 @@ fn leftovers(frames: &Frames, drafts: Vec<Draft>, slots: &[SlotMatch]) -> Vec<Cl
             .find(|c| c.kind == draft.kind && (!kind.apart || c.drafts[0].rule == draft.rule));
         match known {
             Some(cluster) => cluster.add(draft),
-            None => clusters.push(Cluster::new(draft)),
+            None => clusters.push(Cluster::new(draft, kind)),
         }
     }
     let sought = |kind: &Kind| {
