@@ -1,7 +1,5 @@
 //! peristiwa: Indonesian news in, structured events out.
 
-#![allow(dead_code)] // until the pipeline joins the rooms
-
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -25,6 +23,8 @@ mod train;
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use pipeline::Annotator;
+pub use quantity::QuantityFinder;
 pub use schema::*;
 pub use score::score;
+pub use time::{FoundTimes, TimeFinder};
 pub use token::{Tokenizer, Tokens};

@@ -9,4 +9,5 @@ mod rules;
 mod samples;
 mod schema;
 mod schema_validator;
+mod scores;
 mod spans;

@@ -2,6 +2,7 @@
 
 use crate::models::Models;
 use crate::schema::{Label, QuantityType, TimeType};
+use crate::time;
 use std::fmt::Write;
 
 /// Lexicons with their sizes, marks, event types with their roles and fillers, relation types.
@@ -25,7 +26,17 @@ pub fn list(models: &Models) -> String {
     for mark in labels.chain(times).chain(quantities) {
         let _ = write!(text, " {mark}");
     }
-    text.push_str("\n\nevent types, with roles and what may fill them\n");
+    text.push_str("\n\nmarks of the rules below rules/time alone\n ");
+    for mark in time::LABELS {
+        let _ = write!(text, " {mark}");
+    }
+    text.push_str(
+        "\n\nfunctions of the rules below rules/time, with the captures that they read\n",
+    );
+    for (function, captures) in time::FUNCTIONS {
+        let _ = writeln!(text, "  {function}({})", captures.join(", "));
+    }
+    text.push_str("\nevent types, with roles and what may fill them\n");
     for event in models.ontology().events() {
         let _ = writeln!(text, "  {:<24} {}", event.name, event.meaning);
         let roles = event.roles.iter();

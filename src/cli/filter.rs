@@ -99,3 +99,54 @@ fn drop_below(annotation: &mut Annotation, least: f32) {
         quote.speaker = quote.speaker.filter(|id| kept.contains(id));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn filtered(filter: &Filter) -> Value {
+        let mention = |score: f32| json!({"start": 0, "end": 1, "text": "A", "score": score});
+        let annotation = json!({"schema": 1, "id": "a", "reference_time": {"basis": "none"},
+            "entities": [
+                {"id": "e1", "label": "PER", "name": "A", "mentions": [mention(0.25), mention(0.75)]},
+                {"id": "e2", "label": "LOC", "name": "A", "mentions": [mention(0.25)]}],
+            "events": [
+                {"id": "v1", "type": "a.b", "triggers": [], "polarity": "positive", "modality": "asserted", "score": 0.75,
+                 "arguments": [{"role": "person", "ref": "e1"}, {"role": "agent", "ref": "e2"}], "place": {"ref": "e2"}},
+                {"id": "v2", "type": "a.b", "triggers": [], "polarity": "positive", "modality": "asserted", "score": 0.25}],
+            "relations": [{"type": "r", "from": "e1", "to": "e2", "score": 1.0}],
+            "quotes": [{"start": 0, "end": 1, "speaker": "e2"}]});
+        let mut annotation: Annotation = serde_json::from_value(annotation).unwrap();
+        filter.apply(&mut annotation);
+        serde_json::to_value(&annotation).unwrap()
+    }
+
+    #[test]
+    fn what_is_improbable_goes_with_all_that_refers_to_it() {
+        let kept = filtered(&Filter {
+            only: Vec::new(),
+            min_score: Some(0.5),
+        });
+        assert_eq!(kept["entities"].as_array().unwrap().len(), 1);
+        assert_eq!(kept["entities"][0]["mentions"].as_array().unwrap().len(), 1);
+        assert_eq!(kept["events"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            kept["events"][0]["arguments"],
+            json!([{"role": "person", "ref": "e1"}])
+        );
+        assert!(kept["events"][0].get("place").is_none());
+        assert!(kept.get("relations").is_none());
+        assert_eq!(kept["quotes"], json!([{"start": 0, "end": 1}]));
+    }
+
+    #[test]
+    fn only_what_is_asked_for() {
+        let kept = filtered(&Filter {
+            only: vec![Layer::Quotes],
+            min_score: None,
+        });
+        let fields: Vec<_> = kept.as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["id", "quotes", "reference_time", "schema"]);
+    }
+}

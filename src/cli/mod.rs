@@ -19,6 +19,9 @@ mod input;
 mod output;
 mod pretty;
 mod schema;
+mod score;
+mod timeml;
+mod times;
 mod tokenize;
 mod train;
 
@@ -39,10 +42,14 @@ pub struct Cli {
 enum Command {
     /// Annotate articles: entities, times, quantities, events, relations, quotes.
     Annotate(annotate::Args),
+    /// Find the time expressions of one text, as JSON or TimeML.
+    Times(times::TimesArgs),
     /// Split texts into sentences and words, one word a line.
     Tokenize(tokenize::Args),
     /// Run every rule's examples and lint the data files.
     Check(check::Args),
+    /// Measure an output against gold: precision, recall, F1 of every layer.
+    Score(score::Args),
     /// Print the JSON Schema of the output.
     Schema(schema::Args),
     /// Train the entity taggers or the subword vocabulary.
@@ -70,8 +77,10 @@ pub fn parse() -> Cli {
 pub fn run(cli: Cli) -> Result<Outcome> {
     match cli.command {
         Command::Annotate(args) => annotate::run(&args),
+        Command::Times(args) => times::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Score(args) => score::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Train(args) => train::run(args),
     }

@@ -201,8 +201,8 @@ fn quantities(annotation: &Annotation) -> Vec<String> {
     let quantities = annotation.quantities.iter();
     quantities
         .map(|q| match &q.unit {
-            Some(unit) => format!("{} = {} {unit}", q.text, q.value),
-            None => format!("{} = {}", q.text, q.value),
+            Some(unit) => format!("{} {} = {} {unit}", q.kind, q.text, q.value),
+            None => format!("{} {} = {}", q.kind, q.text, q.value),
         })
         .collect()
 }
@@ -223,4 +223,54 @@ fn quotes(annotation: &Annotation) -> Vec<String> {
     quotes
         .map(|q| q.speaker.map_or_else(|| "?".to_owned(), speaker))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sample() -> Annotation {
+        let entity = |id: &str, label: &str, name: &str| json!({"id": id, "label": label, "name": name, "mentions": [{"start": 0, "end": 1, "text": name}]});
+        let annotation = json!({"schema": 1, "id": "a1", "meta": {"title": "Bupati\nbaru"},
+            "reference_time": {"value": "2024-08-14", "basis": "published"},
+            "entities": [entity("e1", "PER", "Kustini"), entity("e2", "PER", "Budi"),
+                entity("e3", "ROL", "Kepala Dinas"), entity("e4", "LOC", "Sleman")],
+            "times": [{"id": "t1", "start": 0, "end": 1, "text": "Selasa", "type": "DATE", "value": "2024-08-13"}],
+            "events": [
+                {"id": "v1", "type": "personnel.start", "triggers": [{"start": 0, "end": 1, "text": "melantik"}],
+                 "arguments": [{"role": "agent", "ref": "e1"}, {"role": "person", "ref": "e2"}, {"role": "position", "ref": "e3"}],
+                 "time": {"ref": "t1", "from": "2024-08-13", "to": "2024-08-13"}, "place": {"ref": "e4"},
+                 "polarity": "positive", "modality": "asserted"},
+                {"id": "v2", "type": "life.die", "triggers": [{"start": 0, "end": 1, "text": "tewas"}],
+                 "arguments": [{"role": "person", "ref": "e2"}], "polarity": "negative", "modality": "alleged"}]});
+        serde_json::from_value(annotation).unwrap()
+    }
+
+    #[test]
+    fn an_event_is_a_line() {
+        let page = article(&sample(), false);
+        let lines: Vec<_> = page.lines().collect();
+        assert_eq!(lines[0], "a1  2024-08-14  Bupati baru");
+        assert_eq!(
+            lines[1],
+            "  personnel.start        who: Kustini  what: melantik (position: Kepala Dinas)  whom: Budi  where: Sleman  when: 2024-08-13"
+        );
+        assert_eq!(
+            lines[2],
+            "  life.die               who: Budi  what: not: tewas [alleged]"
+        );
+        assert_eq!(
+            lines[3],
+            "  entities   PER Kustini; PER Budi; ROL Kepala Dinas; LOC Sleman"
+        );
+        assert_eq!(lines[4], "  times      Selasa = 2024-08-13");
+    }
+
+    #[test]
+    fn colours_are_closed_again() {
+        let page = article(&sample(), true);
+        assert_eq!(page.matches("\u{1b}[").count() % 2, 0);
+        assert!(page.contains("\u{1b}[1;36mlife.die"));
+    }
 }

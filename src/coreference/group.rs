@@ -1,6 +1,6 @@
 //! Names of one referent: equal names, short names, initials, typing errors, aliases.
 
-use super::name::{Name, Word, abbreviates};
+use super::name::{Name, Word, abbreviates, syllabic};
 use crate::schema::Label;
 use crate::token::Key;
 use rustc_hash::FxHashMap;
@@ -66,7 +66,22 @@ impl Forms {
         }
     }
 
-    /// Number of words of a mention's name, and whether `b` reads like a short form of `a`.
+    /// Whether what is known does not speak against two mentions being one: `Komisi VII Dewan Perwakilan
+    /// Rakyat (DPR)` abbreviates a part only.
+    pub(super) fn may_be_one(&self, a: usize, b: usize) -> bool {
+        let form = |m: usize| self.of_mention.get(m).copied().flatten();
+        let (Some(a), Some(b)) = (form(a), form(b)) else {
+            return false;
+        };
+        let (a, b) = (&self.forms[a].name, &self.forms[b].name);
+        let (long, short) = (identity(a), identity(b));
+        let tail = long.len().saturating_sub(short.len());
+        let part =
+            short.len() >= 2 && tail > 0 && long[tail..].iter().zip(short).all(|(a, b)| same(a, b));
+        !(part && b.initials.is_some() && a.core.start == 0)
+    }
+
+    /// Whether `b` reads like a short form of `a`.
     pub(super) fn shortens(&self, a: usize, b: usize) -> bool {
         let form = |m: usize| self.of_mention.get(m).copied().flatten();
         let (Some(a), Some(b)) = (form(a), form(b)) else {
@@ -75,7 +90,7 @@ impl Forms {
         let (a, b) = (&self.forms[a].name, &self.forms[b].name);
         match b.words.as_slice() {
             [only] => abbreviates(&only.text, &a.words),
-            words => words.len() < a.words.len(),
+            words => words.len() < a.words.len() && short_words(words, &a.words),
         }
     }
 
@@ -93,19 +108,25 @@ impl Forms {
         self.parent[child] = root;
     }
 
-    /// Joins forms that stand for one another.
-    pub(super) fn join(&mut self) {
+    /// Joins forms that stand for one another; `is_name` knows names that are no misprints.
+    pub(super) fn join(&mut self, is_name: impl Fn(Key) -> bool) {
         let mut order: Vec<usize> = (0..self.forms.len()).collect();
         order.sort_by_key(|&f| {
             let form = &self.forms[f];
             (std::cmp::Reverse(identity(&form.name).len()), form.first)
         });
         let mut letters: FxHashMap<(Label, String), Vec<usize>> = FxHashMap::default();
+        let mut begins: FxHashMap<(Label, char), Vec<usize>> = FxHashMap::default();
         for &form in &order {
             let Form { label, name, .. } = &self.forms[form];
             if identity(name).len() >= 2 {
                 let key = (*label, name.first_letters());
                 letters.entry(key).or_default().push(form);
+                for word in name.words.iter().take(2) {
+                    if let Some(first) = word.text.chars().next() {
+                        begins.entry((*label, first)).or_default().push(form);
+                    }
+                }
             }
         }
         for &form in &order {
@@ -115,6 +136,21 @@ impl Forms {
                 if let (Some(initials), [_]) = (&name.initials, name.words.as_slice()) {
                     let key = (*label, initials.to_string());
                     candidates.extend(letters.get(&key).into_iter().flatten());
+                }
+                if let ([only], false, true) = (
+                    name.words.as_slice(),
+                    matches!(label, Label::Per | Label::Loc | Label::Law),
+                    candidates.is_empty() && name.words.first().is_some_and(|w| w.text.len() >= 5),
+                ) {
+                    let key = only.text.chars().next().map(|first| (*label, first));
+                    let near = key.and_then(|key| begins.get(&key)).into_iter().flatten();
+                    let near = near.take(MOST).filter(|&&other| {
+                        let words = &self.forms[other].name.words;
+                        other != form
+                            && (0..2)
+                                .any(|from| syllabic(&only.text, words.get(from..).unwrap_or(&[])))
+                    });
+                    candidates.extend(near);
                 }
             }
             let mut roots: Vec<usize> = candidates.iter().map(|&c| self.find(c)).collect();
@@ -131,6 +167,64 @@ impl Forms {
             }
         }
         self.join_misprints();
+        self.join_loners(is_name);
+    }
+
+    /// Joins lone words that are a misprint of a name's word, or the end of a given name: `Dirman` for `Sudirman`.
+    fn join_loners(&mut self, is_name: impl Fn(Key) -> bool) {
+        let mut begins: FxHashMap<(Label, &str), Vec<usize>> = FxHashMap::default();
+        let mut ends: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        let loners = |form: &Form| identity(&form.name).len() == 1;
+        for (index, form) in self.forms.iter().enumerate() {
+            for word in identity(&form.name) {
+                if word.text.len() < 5 || !matches!(form.label, Label::Per | Label::Loc) {
+                    continue;
+                }
+                if let Some(begin) = word.text.get(..2)
+                    && (form.label == Label::Per || loners(form))
+                {
+                    begins.entry((form.label, begin)).or_default().push(index);
+                }
+                for (cut, _) in word.text.char_indices().skip(1) {
+                    if form.label == Label::Per && word.text.len() - cut >= 5 {
+                        ends.entry(&word.text[cut..]).or_default().push(index);
+                    }
+                }
+            }
+        }
+        let mut pairs = Vec::new();
+        for (index, form) in self.forms.iter().enumerate() {
+            let ([word], true) = (identity(&form.name), self.find(index) == index) else {
+                continue;
+            };
+            if word.text.len() < 5 || self.open.contains_key(&index) {
+                continue;
+            }
+            let near = word
+                .text
+                .get(..2)
+                .and_then(|begin| begins.get(&(form.label, begin)));
+            let misprinted = near.into_iter().flatten().take(MOST).find(|&&other| {
+                let mut words = identity(&self.forms[other].name).iter();
+                let long = word.text.len() >= 6 && !is_name(word.key);
+                other != index
+                    && long
+                    && words.any(|w| w.text.len() >= 6 && edits(&w.text, &word.text) == 1)
+            });
+            let tail = || {
+                let ending = ends.get(&*word.text).filter(|_| form.label == Label::Per);
+                ending.and_then(|all| match all.as_slice() {
+                    [one] if *one != index => Some(one),
+                    _ => None,
+                })
+            };
+            if let Some(&other) = misprinted.or_else(tail) {
+                pairs.push((other, index));
+            }
+        }
+        for (a, b) in pairs {
+            self.unite(a, b);
+        }
     }
 
     /// Longer forms that `form` may be short for.
@@ -215,6 +309,12 @@ fn identity(name: &Name) -> &[Word] {
     &name.words[..name.core.end]
 }
 
+/// Whether the words of `short` stand in `long`, in order.
+fn short_words(short: &[Word], long: &[Word]) -> bool {
+    let mut rest = long.iter();
+    short.iter().all(|s| rest.any(|l| l.key == s.key))
+}
+
 fn same(a: &Word, b: &Word) -> bool {
     a.key == b.key
 }
@@ -228,14 +328,13 @@ fn same_or_initial(a: &Word, b: &Word) -> bool {
 /// Whether `short` can stand for `long`, both of one label.
 fn short_for(label: Label, short: &Name, long: &Name) -> bool {
     let (s, l) = (identity(short), identity(long));
-    let bare = short.core.start == 0;
     if s.is_empty() || s.len() > l.len() {
         return false;
     }
-    // `Lembata`, `Kabupaten Lembata`; `Demokrat`, `Partai Demokrat`
-    let core = long.core();
-    let wrapped = bare && core.len() < l.len() && core.len() == s.len();
-    if wrapped && core.iter().zip(s).all(|(a, b)| same(a, b)) {
+    // `Lembata`, `Kabupaten Lembata`; `Bank Mandiri`, `PT Bank Mandiri Tbk`
+    let cut = l.len() - s.len();
+    let wrapped = (1..=long.core.start).contains(&cut);
+    if wrapped && l[cut..].iter().zip(s).all(|(a, b)| same(a, b)) {
         return true;
     }
     let prefix = s.iter().zip(l).all(|(a, b)| same(a, b));
@@ -244,8 +343,15 @@ fn short_for(label: Label, short: &Name, long: &Name) -> bool {
     match label {
         Label::Per => short_person(s, l),
         _ if s.len() == l.len() => false,
-        Label::Org => prefix || (suffix && short_heads(&l[..l.len() - s.len()])),
-        Label::Loc => prefix && s.len() >= 2 && !rest.iter().any(|w| compass(w)),
+        Label::Org => {
+            // `Kejaksaan Negeri`, `Persib`; but `Pertamina` is not `Pertamina Geothermal Energy`
+            let telling = s.iter().map(|w| w.text.len()).sum::<usize>() > 2;
+            let same = (long.generic || rest.len() == 1 || rest.iter().all(edition)) && telling;
+            (prefix && same && !unit(&rest[0]))
+                || (suffix && short_heads(&l[..l.len() - s.len()]))
+                || (suffix && l.len() == 2 && !long.generic && s[0].text.len() > 4)
+        }
+        Label::Loc => prefix && s.len() >= 2 && !rest.iter().any(compass),
         Label::Nev => {
             (prefix && rest.iter().all(edition))
                 || (suffix && !s.iter().all(edition) && s.iter().any(|w| w.text.len() > 3))
@@ -253,10 +359,28 @@ fn short_for(label: Label, short: &Name, long: &Name) -> bool {
         Label::Work => (prefix || suffix) && s.iter().any(|w| w.text.len() > 3),
         Label::Law => {
             let section = rest.first().is_some_and(|w| &*w.text == "ayat");
-            prefix && s.len() >= 2 && !section
+            (prefix && s.len() >= 2 && !section) || short_law(s, l)
         }
         Label::Rol => prefix,
     }
+}
+
+/// `UU Desa` for `UU Nomor 3 Tahun 2024 tentang Desa`, `UU 14/2008` for `UU Keterbukaan Informasi 14/2008`.
+fn short_law(s: &[Word], l: &[Word]) -> bool {
+    let ([head, s @ ..], [first, l @ ..]) = (s, l) else {
+        return false;
+    };
+    let subject = l.iter().position(|w| &*w.text == "tentang");
+    let named = subject.is_some_and(|at| {
+        let rest = &l[at + 1..];
+        rest.len() == s.len() && rest.iter().zip(s).all(|(a, b)| same(a, b))
+    });
+    let figure = s
+        .iter()
+        .any(|w| w.text.starts_with(|c: char| c.is_ascii_digit()));
+    let numbered =
+        figure && &*head.text != "pasal" && short_words(s, &l[..subject.unwrap_or(l.len())]);
+    same(head, first) && !s.is_empty() && (named || numbered)
 }
 
 /// Short forms of a person's name: some of its words in order, at least one of them in full.
@@ -281,6 +405,27 @@ fn short_person(s: &[Word], l: &[Word]) -> bool {
 /// `AC`, `FC`, `RB` before a club's name.
 fn short_heads(words: &[Word]) -> bool {
     words.iter().all(|w| w.text.chars().count() <= 3)
+}
+
+/// Words that make a part or a daughter of the body before them.
+fn unit(word: &Word) -> bool {
+    const UNITS: [&str; 14] = [
+        "daerah",
+        "regional",
+        "daop",
+        "divre",
+        "cabang",
+        "unit",
+        "divisi",
+        "wilayah",
+        "angkatan",
+        "international",
+        "internasional",
+        "syariah",
+        "foundation",
+        "peduli",
+    ];
+    UNITS.contains(&&*word.text)
 }
 
 /// `Papua Barat` is no short form of `Papua Barat Daya`.

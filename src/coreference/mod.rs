@@ -100,9 +100,9 @@ impl CoreferenceFinder {
         let aliases = self.aliases.find(tokens, marks);
         let introduced = self.introduced(tokens, mentions, ranges, &aliases);
         let name = |index: usize| {
-            let range = ranges[index].clone();
+            let place = (mentions[index].span, ranges[index].clone());
             self.speller
-                .name(tokens, range, mentions[index].label, &introduced)
+                .name(tokens, place, mentions[index].label, &introduced)
         };
         let mut forms = group::Forms::default();
         for (index, mention) in mentions.iter().enumerate() {
@@ -112,11 +112,12 @@ impl CoreferenceFinder {
         }
         for link in &aliases {
             let (a, b) = (link.from.index, link.to.index);
-            if self.aliases.rules()[link.rule].when != "short" || forms.shortens(a, b) {
+            let strict = self.aliases.rules()[link.rule].when == "short";
+            if forms.may_be_one(a, b) && (!strict || forms.shortens(a, b)) {
                 forms.unite_mentions(a, b);
             }
         }
-        forms.join();
+        forms.join(|key| self.speller.is_name(key));
         let mut groups = forms.groups();
         groups.resize(mentions.len(), None);
 
@@ -124,11 +125,21 @@ impl CoreferenceFinder {
         let mut offices = Vec::new();
         for (index, mention) in mentions.iter().enumerate() {
             if mention.label == Label::Rol {
+                let range = ranges[index].clone();
+                let inner = marks.within(range.start + 1..range.end).iter();
+                let inner = inner.rev().find(|m| m.label == Label::Org.as_str());
+                let title = range.start..inner.map_or(range.end, |m| m.start);
+                let place = (tokens.span(title.clone()), title);
+                // `Direktur di PT Maju`
+                let skip = matches!(tokens.lower(range.end), "di" | "pada" | "dari");
+                let next = range.end + usize::from(skip);
+                let body = inner.map(|m| m.index).or_else(|| body(marks, next));
                 offices.push(office::Office {
                     mention: index,
-                    name: name(index),
+                    name: self.speller.name(tokens, place, Label::Rol, &introduced),
                     holder: holders.get(&index).and_then(|&holder| groups[holder]),
-                    body: body(marks, ranges[index].end).and_then(|body| groups[body]),
+                    body: body.and_then(|body| groups[body]),
+                    named: inner.is_some(),
                 });
             }
         }
@@ -177,7 +188,8 @@ impl CoreferenceFinder {
             let label = mentions[a].label;
             if label != Label::Per && b.len() == 1 {
                 let empty = name::Introduced::default();
-                let full = self.speller.name(tokens, ranges[a].clone(), label, &empty);
+                let place = (mentions[a].span, ranges[a].clone());
+                let full = self.speller.name(tokens, place, label, &empty);
                 self.speller
                     .note(tokens, b.start, full.words, &mut introduced);
             }
@@ -188,16 +200,17 @@ impl CoreferenceFinder {
 
 /// The person who holds each office right where it is mentioned, by mention; the earlier rule wins.
 fn holders(links: &[Link]) -> FxHashMap<usize, usize> {
-    let mut best: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
+    let mut best: FxHashMap<usize, (usize, usize, usize)> = FxHashMap::default();
     for link in links {
-        let new = (link.rule, link.from.index);
+        let new = (link.rule, link.from.index, link.from.start);
         let known = best.entry(link.to.index).or_insert(new);
-        if new.0 < known.0 {
+        // of equal rules the nearest person before the office, as in `Budi, lalu Agus menjadi ketua`
+        if (new.0, std::cmp::Reverse(link.from.start)) < (known.0, std::cmp::Reverse(known.2)) {
             *known = new;
         }
     }
     best.into_iter()
-        .map(|(office, (_, person))| (office, person))
+        .map(|(office, (_, person, _))| (office, person))
         .collect()
 }
 

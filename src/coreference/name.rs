@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::models::Models;
-use crate::schema::Label;
+use crate::schema::{Label, Span};
 use crate::token::{Key, Kind, Lookup, Tokenizer, Tokens};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// One word of a name in normal form.
@@ -25,6 +25,8 @@ pub(super) struct Name {
     pub core: Range<usize>,
     /// The lone word of a name printed in capitals: `kpk`, `ahy`.
     pub initials: Option<Box<str>>,
+    /// Whether it begins with what many organisations are called: `Badan`, `Pengadilan`.
+    pub generic: bool,
 }
 
 impl Name {
@@ -36,7 +38,8 @@ impl Name {
     /// The first letters of the words, small words left out: what `initials` may stand for.
     pub(super) fn first_letters(&self) -> String {
         let words = self.words.iter().filter(|w| !SMALL.contains(&&*w.text));
-        words.filter_map(|w| w.text.chars().next()).collect()
+        let parts = words.flat_map(|w| w.text.split('-'));
+        parts.filter_map(|part| part.chars().next()).collect()
     }
 }
 
@@ -54,6 +57,10 @@ pub(super) struct Speller {
     nicknames: Spelled,
     lead: FxHashMap<(Label, Key), Vec<Vec<Key>>>,
     trail: FxHashMap<(Label, Key), Vec<Vec<Key>>>,
+    /// First words of organisation names that tell nothing by themselves.
+    generic: FxHashSet<Key>,
+    /// Words that are known as personal names.
+    known: FxHashSet<Key>,
 }
 
 /// A lexicon of short forms with the words of their full forms.
@@ -64,8 +71,8 @@ struct Spelled {
 }
 
 impl Spelled {
-    fn new(models: &Models, tokenizer: &Tokenizer, name: &str) -> Result<Self> {
-        let lookup = Lookup::new(models, &[name])?;
+    fn new(models: &Models, tokenizer: &Tokenizer, names: &[&str]) -> Result<Self> {
+        let lookup = Lookup::new(models, names)?;
         let words = lookup.entries().iter().map(|entry| {
             let tokens = tokenizer.tokenize(&entry.value);
             (0..tokens.len())
@@ -133,11 +140,33 @@ impl Speller {
     pub(super) fn new(models: &Models) -> Result<Self> {
         let tokenizer = Tokenizer::new(models)?;
         let mut speller = Self {
-            abbreviations: Spelled::new(models, &tokenizer, "abbreviations")?,
-            nicknames: Spelled::new(models, &tokenizer, "nicknames")?,
+            abbreviations: Spelled::new(models, &tokenizer, &["abbreviations", "name_parts"])?,
+            nicknames: Spelled::new(models, &tokenizer, &["nicknames"])?,
             lead: FxHashMap::default(),
             trail: FxHashMap::default(),
+            generic: FxHashSet::default(),
+            known: FxHashSet::default(),
         };
+        for name in ["given_names", "family_names"] {
+            let entries = models.lexicon(name)?.entries.iter();
+            let keys = entries.map(|entry| Key::of(&entry.form.to_lowercase()));
+            speller.known.extend(keys);
+        }
+        let heads = models.lexicon("organisation_heads")?.entries.iter();
+        for head in heads.filter(|head| head.value == "generic") {
+            let tokens = tokenizer.tokenize(&head.form);
+            speller.generic.extend(tokens.iter().next().map(|t| t.key));
+        }
+        // nicknames stand for names that are themselves spelled out
+        for entry in 0..speller.nicknames.words.len() {
+            let form = &speller.nicknames.lookup.entries()[entry].value;
+            let tokens = tokenizer.tokenize(form);
+            let label = speller.nicknames.labels[entry].first().copied();
+            let range = 0..tokens.len();
+            let empty = Introduced::default();
+            let words = speller.words(&tokens, range, label.unwrap_or(Label::Per), &empty);
+            speller.nicknames.words[entry] = words;
+        }
         for entry in &models.lexicon("name_wrappers")?.entries {
             let fail = |message: String| {
                 Error::models(message).at(format!(
@@ -176,15 +205,38 @@ impl Speller {
         Ok(speller)
     }
 
-    /// The name that the tokens of `range` print.
+    /// The name that `span` prints, which lies in the tokens of `range`.
     pub(super) fn name(
         &self,
         tokens: &Tokens<'_>,
-        range: Range<usize>,
+        (span, range): (Span, Range<usize>),
         label: Label,
         introduced: &Introduced,
     ) -> Name {
-        let words = self.words(tokens, range.clone(), label, introduced);
+        let mut words = if span.contains(tokens.span(range.clone())) {
+            self.words(tokens, range.clone(), label, introduced)
+        } else {
+            // part of a token: one of two names that a hyphen joins
+            let letters = span.of(tokens.text()).split(|c: char| !c.is_alphanumeric());
+            let letters = letters.filter(|text| !text.is_empty());
+            letters
+                .map(|text| {
+                    let text = text.to_lowercase();
+                    Word {
+                        key: Key::of(&text),
+                        text: text.into(),
+                    }
+                })
+                .collect()
+        };
+        if words.is_empty() {
+            // nothing but marks: the name is what is printed
+            let text = span.of(tokens.text());
+            words.push(Word {
+                key: Key::of(text),
+                text: text.into(),
+            });
+        }
         let lone = range.len() == 1
             && tokens
                 .get(range.start)
@@ -197,10 +249,12 @@ impl Speller {
         while let Some(count) = self.wrapper(&words[core.clone()], label, false) {
             core.end -= count;
         }
+        let generic = words.first().is_some_and(|w| self.generic.contains(&w.key));
         Name {
             words,
             core,
             initials,
+            generic,
         }
     }
 
@@ -248,23 +302,46 @@ impl Speller {
             if label != Label::Per {
                 let own = tokens.get(at).and_then(|t| introduced.get(&t.key));
                 if let Some(full) = own {
-                    words.extend(full.iter().cloned());
+                    append(&mut words, full);
                     at += 1;
                     continue;
                 }
                 if let Some((end, full)) = self.abbreviations.at(tokens, at, range.end, label) {
-                    // `Menteri Kominfo` is the Menteri Komunikasi dan Informatika
-                    let minister = words.last().is_some_and(|w| &*w.text == "menteri");
-                    let ministry = full.first().is_some_and(|w| &*w.text == "kementerian");
-                    words.extend(full[usize::from(minister && ministry)..].iter().cloned());
+                    append(&mut words, full);
                     at = end;
                     continue;
                 }
             }
-            words.extend(word(tokens, at));
+            match tokens.lower(at).split_once('.') {
+                // `Tempo.co` is also called `Tempo`
+                Some((name, domain)) if tokens.get(at).is_some_and(|t| t.kind == Kind::Address) => {
+                    words.extend([name, domain].map(|text| Word {
+                        key: Key::of(text),
+                        text: text.into(),
+                    }));
+                }
+                _ => words.extend(word(tokens, at)),
+            }
             at += 1;
         }
+        if matches!(label, Label::Org | Label::Rol) {
+            // `DPRD Kabupaten Lumajang`, `DPRD Lumajang`
+            let mut at = 0;
+            words.retain(|w| {
+                at += 1;
+                at == 1 || !matches!(&*w.text, "kabupaten" | "kota" | "provinsi")
+            });
+        }
+        if label == Label::Law {
+            // `UU No. 11/2020`, `UU Nomor 11 Tahun 2020`
+            words.retain(|w| !matches!(&*w.text, "nomor" | "no" | "tahun"));
+        }
         words
+    }
+
+    /// Whether a word is a personal name that is no misprint.
+    pub(super) fn is_name(&self, key: Key) -> bool {
+        self.known.contains(&key)
     }
 
     /// Notes the abbreviations that a name carries in brackets of its own:
@@ -298,10 +375,59 @@ impl Speller {
         introduced: &mut Introduced,
     ) {
         let Some(token) = tokens.get(at) else { return };
+        // `Kantor Kementerian Agama (Kemenag)` abbreviates a part that is known
+        let known = self.abbreviations.lookup.longest(tokens, at);
+        if let Some(found) = known.filter(|found| found.end == at + 1) {
+            let part = &self.abbreviations.words[found.entry];
+            let mut rest = full.iter();
+            let inside = part.iter().all(|p| rest.any(|w| w.key == p.key));
+            if inside && part.len() < full.len() {
+                return;
+            }
+        }
         if token.kind == Kind::Word && token.capital && abbreviates(tokens.lower(at), &full) {
             introduced.entry(token.key).or_insert(full);
         }
     }
+}
+
+/// Adds a full form to what stands before it, without saying a word twice: `Partai Golkar`, `Menteri Kominfo`.
+fn append(words: &mut Vec<Word>, full: &[Word]) {
+    let skipped = match (words.last(), full.first()) {
+        (Some(last), Some(first)) => {
+            last.key == first.key || (&*last.text, &*first.text) == ("menteri", "kementerian")
+        }
+        _ => false,
+    };
+    words.extend(full[usize::from(skipped)..].iter().cloned());
+}
+
+/// Whether a word is put together from the begins of words of `full`, in order: `pansel`, `tabur`.
+pub(super) fn syllabic(short: &str, full: &[Word]) -> bool {
+    // how far each number of words can reach, as a set of positions in `short`
+    let mut reached = vec![false; short.len() + 1];
+    reached[0] = true;
+    let mut used = 0;
+    for word in full {
+        for start in (0..short.len())
+            .rev()
+            .filter(|&i| reached[i])
+            .collect::<Vec<_>>()
+        {
+            let common = short.bytes().skip(start).zip(word.text.bytes());
+            let common = common.take_while(|(a, b)| a == b).count();
+            // a lone letter makes no syllable
+            for step in 2..=common {
+                reached[start + step] = true;
+                used += 1;
+            }
+        }
+    }
+    used >= 2
+        && reached[short.len()]
+        && full
+            .first()
+            .is_some_and(|w| short.len() > w.text.len().min(4))
 }
 
 /// Whether the letters of `short` stand in the words of `full`, in order, with its first letter at the begin of a word.

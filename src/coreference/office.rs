@@ -12,8 +12,10 @@ pub(super) struct Office {
     pub name: Name,
     /// Group of the person who is said to hold it right there.
     pub holder: Option<usize>,
-    /// Group of the organisation that is named right after it.
+    /// Group of the organisation that is named in it or right after it.
     pub body: Option<usize>,
+    /// Whether the organisation is part of the title.
+    pub named: bool,
 }
 
 /// Group of each office, in the order given: any number, equal for one referent.
@@ -42,7 +44,12 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
             let (a, b) = (&titles[other], &titles[index]);
             let bodies = (offices[other].body, office.body);
             let apart = matches!(bodies, (Some(a), Some(b)) if a != b);
-            let goes_on = a.starts_with(b) || b.starts_with(a);
+            let long = if a.len() > b.len() { other } else { index };
+            // `Kepala` of a body is not its `Kepala Biro`
+            let goes_on = (a.starts_with(b) || b.starts_with(a))
+                && (a.len().min(b.len()) > 1
+                    || offices[long].body.is_some()
+                    || bodies == (None, None));
             !apart && (a == b || goes_on || short_forms(&offices[other].name, &office.name))
         });
         groups[index] = Some(match known {
@@ -52,15 +59,32 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
         mine.push(index);
     }
     // the last mention of a title so far, by title alone; first backwards, then forwards
-    let compatible = |a: usize, b: usize| match (offices[a].body, offices[b].body) {
-        (Some(a), Some(b)) => a == b,
-        _ => true,
+    let compatible = |a: usize, b: usize| {
+        let bodies = (offices[a].body, offices[b].body);
+        match bodies {
+            (Some(a), Some(b)) => a == b,
+            (None, None) => true,
+            // `Direktur di PT Maju` after a `Direktur` of nobody knows whom
+            (None, Some(_)) if titles[b].len() == 1 => false,
+            // `Ketua MK` and a lone `Ketua` may be two
+            _ => !(offices[a].named || offices[b].named) || titles[a].len() > 1,
+        }
     };
     let mut last: FxHashMap<&[Key], usize> = FxHashMap::default();
     let mut next: FxHashMap<&[Key], Vec<usize>> = FxHashMap::default();
     for index in (0..offices.len()).rev() {
         if groups[index].is_some() {
             next.entry(&titles[index]).or_default().push(index);
+        }
+    }
+    let mut longer: FxHashMap<&[Key], Vec<usize>> = FxHashMap::default();
+    for (title, group) in titles.iter().zip(&groups) {
+        let Some(group) = *group else { continue };
+        for end in 1..title.len().min(4) {
+            let known = longer.entry(&title[..end]).or_default();
+            if known.len() < 2 && !known.contains(&group) {
+                known.push(group);
+            }
         }
     }
     for index in 0..offices.len() {
@@ -75,7 +99,18 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
                 let ahead = next.get(title).and_then(|ahead| ahead.last().copied());
                 ahead.filter(|&o| compatible(o, index))
             };
-            let other = before.or_else(after);
+            // `Gubernur` alone is the one governor of the article
+            let only = || match longer.get(title) {
+                Some(groups) if groups.len() == 1 => groups.first().copied(),
+                _ => None,
+            };
+            let short = || {
+                let near = offices[..index].iter().enumerate().rev().take(24);
+                let mut near = near.filter(|&(o, _)| groups[o].is_some());
+                near.find(|(_, o)| short_forms(&o.name, &offices[index].name))
+                    .map(|(o, _)| o)
+            };
+            let other = before.or_else(after).or_else(only).or_else(short);
             groups[index] = Some(other.and_then(|o| groups[o]).unwrap_or(index));
         }
         last.insert(title, index);

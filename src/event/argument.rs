@@ -2,7 +2,7 @@
 
 use super::frames::{Frame, Function, Kind, Voice};
 use super::grammar::Functions;
-use super::phrase::{SlotMatch, noun_end, tidy};
+use super::phrase::{SlotMatch, tidy};
 use super::scene::{Atom, Scene, Thing};
 use super::trigger::Candidate;
 use super::words::Class;
@@ -171,7 +171,7 @@ fn phrases(
     ] {
         let Some(range) = range else { continue };
         for &role in frame.roles(candidate.voice, function) {
-            if !kind.roles[role].phrase || !empty(filled, role) {
+            if !kind.roles[role].phrase || !frame.words.contains(&role) || !empty(filled, role) {
                 continue;
             }
             let mut range = tidy(scene, range);
@@ -179,6 +179,16 @@ fn phrases(
                 range.end = range.end.max(range.start);
             }
             range.end = range.end.min(range.start + 12);
+            // `lulusan Ilmu Komunikasi UI`: the organisation has a role of its own
+            let others = frame.roles(candidate.voice, function);
+            let cut = scene.groups_in(&range).find_map(|g| {
+                let atom = &scene.atoms[scene.groups[g].heads[0]];
+                let other = others
+                    .iter()
+                    .any(|&o| o != role && kind.roles[o].accepts(atom.label));
+                (other && !kind.roles[role].accepts(atom.label)).then_some(atom.tokens.start)
+            });
+            range.end = range.end.min(cut.unwrap_or(range.end));
             let amount = scene.group_at(range.start).is_some_and(|g| {
                 matches!(
                     scene.atoms[scene.groups[g].heads[0]].thing,
@@ -321,7 +331,7 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
                 continue;
             };
             if entities[entity].label.as_str() == "ROL" && spec.accepts("ORG") {
-                found = found.or_else(|| organisation(scene, entity));
+                found = found.or_else(|| scene.organisations.get(&entity).copied());
             }
         }
         let person = filled.iter().find_map(|f| match f.filler {
@@ -349,27 +359,4 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
             push(filled, role, Filler::Thing(Thing::Entity(entity)));
         }
     }
-}
-
-/// The organisation of an office: nested in its name or right behind it.
-fn organisation(scene: &Scene<'_, '_>, office: usize) -> Option<usize> {
-    let layers = scene.layers;
-    layers
-        .mentions
-        .iter()
-        .enumerate()
-        .filter(|(_, m)| m.entity == office)
-        .find_map(|(index, mention)| {
-            let next = layers.mentions[index + 1..].iter().take(4);
-            next.filter(|m| m.label.as_str() == "ORG")
-                .find(|m| {
-                    m.tokens.start < mention.tokens.end || m.tokens.start <= mention.tokens.end + 1
-                })
-                .map(|m| m.entity)
-        })
-}
-
-/// The end of the noun phrase that begins at a token, for callers outside.
-pub(super) fn phrase_end(scene: &Scene<'_, '_>, from: usize) -> usize {
-    noun_end(scene, from)
 }

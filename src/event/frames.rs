@@ -1,10 +1,7 @@
-//! Reads `rules/event/*.toml`: event types, frames, slots, and the rules that point at them.
+//! Event types, frames, slots and triggers as the finder uses them; `load` reads them from the files.
 
-use crate::error::{Error, Result};
-use crate::models::{Models, RuleFile};
+use crate::models::RuleFile;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a trigger stands in its clause; picks the table of a frame.
@@ -45,6 +42,12 @@ pub(super) struct Kind {
     pub relate: Vec<usize>,
     /// Roles filled with the article's first phrase for that role.
     pub seek: Vec<usize>,
+    /// Roles filled from what happened at the same time.
+    pub borrow: Vec<Borrow>,
+    /// Mentions by different rules are different events.
+    pub apart: bool,
+    /// Happens together with other incidents: they share time and place.
+    pub incident: bool,
     /// The role of the person that a sentence without a named one is about.
     pub topic: Option<usize>,
     /// Roles that together may hold `pool_most` fillers.
@@ -54,6 +57,15 @@ pub(super) struct Kind {
     pub bare: bool,
     /// Number of the family: the part of the name before the dot.
     pub family: usize,
+}
+
+/// A role that takes what another event of the same incident has.
+#[derive(Debug)]
+pub(super) struct Borrow {
+    pub role: usize,
+    pub from: usize,
+    /// The lender's role; none for its trigger as a phrase.
+    pub their: Option<usize>,
 }
 
 /// A role with what may fill it.
@@ -80,9 +92,11 @@ impl Kind {
 #[derive(Debug)]
 pub(super) struct Frame {
     pub kind: usize,
-    maps: FxHashMap<(Voice, Function), Vec<usize>>,
-    any: FxHashMap<Function, Vec<usize>>,
-    voices: FxHashSet<Voice>,
+    pub(super) maps: FxHashMap<(Voice, Function), Vec<usize>>,
+    pub(super) any: FxHashMap<Function, Vec<usize>>,
+    pub(super) voices: FxHashSet<Voice>,
+    /// Roles that a subject or object without a label may fill.
+    pub words: Vec<usize>,
     pub slots: Vec<usize>,
     pub clause: Vec<(usize, Option<String>)>,
 }
@@ -126,6 +140,10 @@ pub(super) struct Trigger {
     pub timed: bool,
     /// Pattern of which the sentence must hold a match.
     pub near: Option<String>,
+    /// Pattern that makes up for a failed `strict` or `timed` where the clause holds a match.
+    pub waive: Option<String>,
+    /// In a list, each further filler of this role is an event of its own.
+    pub further: Option<usize>,
     /// Roles need this many fillers together.
     pub least: usize,
     /// Whether a place is enough.
@@ -137,386 +155,11 @@ pub(super) struct Frames {
     pub kinds: Vec<Kind>,
     pub frames: Vec<Frame>,
     pub slots: Vec<Slot>,
+    /// Whether some frame asks for the slot.
+    pub asked: Vec<bool>,
     pub slot_files: Vec<RuleFile>,
     pub triggers: Vec<Trigger>,
     pub files: Vec<RuleFile>,
     /// Prepositions named by frames, by number.
     pub prepositions: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct RawFile {
-    #[serde(default, rename = "type")]
-    kinds: Vec<RawKind>,
-    #[serde(default)]
-    frame: Vec<RawFrame>,
-    #[serde(default)]
-    slot: Vec<RawSlot>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawKind {
-    event: String,
-    keys: Vec<String>,
-    #[serde(default)]
-    share: Vec<String>,
-    #[serde(default)]
-    relate: Vec<String>,
-    #[serde(default)]
-    seek: Vec<String>,
-    #[serde(default)]
-    topic: Option<String>,
-    #[serde(default)]
-    pool: Vec<String>,
-    #[serde(default)]
-    pool_most: usize,
-    #[serde(default)]
-    bare: bool,
-}
-
-type RawMap = BTreeMap<String, String>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFrame {
-    id: String,
-    event: String,
-    #[serde(default)]
-    active: RawMap,
-    #[serde(default)]
-    passive: RawMap,
-    #[serde(default)]
-    noun: RawMap,
-    #[serde(default)]
-    state: RawMap,
-    #[serde(default)]
-    any: RawMap,
-    #[serde(default)]
-    slots: Vec<String>,
-    #[serde(default)]
-    clause: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSlot {
-    id: String,
-    role: String,
-    #[serde(rename = "match")]
-    patterns: toml::Value,
-    #[serde(default)]
-    scope: String,
-    #[serde(default)]
-    extend: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTrigger {
-    frame: String,
-    #[serde(default)]
-    voice: Option<String>,
-    #[serde(default)]
-    noun: Vec<String>,
-    #[serde(default)]
-    needs: Vec<String>,
-    #[serde(default)]
-    strict: Vec<String>,
-    #[serde(default)]
-    timed: bool,
-    #[serde(default)]
-    near: Option<String>,
-    #[serde(default)]
-    least: usize,
-    #[serde(default)]
-    place_ok: bool,
-}
-
-impl Frames {
-    pub(super) fn read(models: &Models) -> Result<Self> {
-        let mut frames = Self {
-            kinds: Vec::new(),
-            frames: Vec::new(),
-            slots: Vec::new(),
-            slot_files: Vec::new(),
-            triggers: Vec::new(),
-            files: models.rules("event")?,
-            prepositions: Vec::new(),
-        };
-        let mut raw = Vec::new();
-        for path in models.paths("rules/event/") {
-            let file: RawFile = toml::from_str(models.text(path)?)
-                .map_err(|e| Error::models(format!("models/{path}: {e}")))?;
-            raw.push((path.to_owned(), file));
-        }
-        frames.read_kinds(models, &raw)?;
-        frames.read_slots(&raw)?;
-        let mut ids = FxHashMap::default();
-        for (path, file) in &raw {
-            for frame in &file.frame {
-                let place = format!("models/{path}: frame {}", frame.id);
-                let read = frames.frame(frame).map_err(|e| e.at(&place))?;
-                if ids.insert(frame.id.clone(), frames.frames.len()).is_some() {
-                    return Err(Error::models(format!(
-                        "{place}: the id stands twice; rename one"
-                    )));
-                }
-                frames.frames.push(read);
-            }
-        }
-        frames.read_triggers(&ids)?;
-        Ok(frames)
-    }
-
-    fn kind(&self, name: &str) -> Result<usize> {
-        self.kinds
-            .iter()
-            .position(|kind| &*kind.name == name)
-            .ok_or_else(|| {
-                Error::models(format!(
-                    "unknown event type {name:?}; add it to models/ontology/events.toml"
-                ))
-            })
-    }
-
-    fn read_kinds(&mut self, models: &Models, raw: &[(String, RawFile)]) -> Result<()> {
-        let mut families: Vec<String> = Vec::new();
-        for event in models.ontology().events() {
-            let family = event.name.split('.').next().unwrap_or_default();
-            let family = families
-                .iter()
-                .position(|f| f == family)
-                .unwrap_or_else(|| {
-                    families.push(family.to_owned());
-                    families.len() - 1
-                });
-            let roles = event.roles.iter().map(|role| RoleSpec {
-                name: role.name.clone(),
-                fillers: role.fillers.clone(),
-                phrase: role.accepts("phrase"),
-            });
-            self.kinds.push(Kind {
-                name: event.name.clone(),
-                roles: roles.collect(),
-                keys: Vec::new(),
-                share: Vec::new(),
-                relate: Vec::new(),
-                seek: Vec::new(),
-                topic: None,
-                pool: Vec::new(),
-                pool_most: usize::MAX,
-                bare: false,
-                family,
-            });
-        }
-        for (path, file) in raw {
-            for row in &file.kinds {
-                let place = format!("models/{path}: type {}", row.event);
-                let index = self.kind(&row.event).map_err(|e| e.at(&place))?;
-                let names = |list: &[String]| -> Result<Vec<usize>> {
-                    let kind = &self.kinds[index];
-                    list.iter()
-                        .map(|name| role(kind, name).map_err(|e| e.at(&place)))
-                        .collect()
-                };
-                let (keys, share, relate) =
-                    (names(&row.keys)?, names(&row.share)?, names(&row.relate)?);
-                let (seek, pool) = (names(&row.seek)?, names(&row.pool)?);
-                let topic = row
-                    .topic
-                    .as_deref()
-                    .map(|name| role(&self.kinds[index], name))
-                    .transpose()?;
-                let kind = &mut self.kinds[index];
-                kind.topic = topic;
-                (kind.keys, kind.share, kind.relate) = (keys, share, relate);
-                (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
-                if row.pool_most > 0 {
-                    kind.pool_most = row.pool_most;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn read_slots(&mut self, raw: &[(String, RawFile)]) -> Result<()> {
-        for (path, file) in raw {
-            let mut rules = Vec::new();
-            for slot in &file.slot {
-                let place = format!("models/{path}: slot {}", slot.id);
-                if self.slots.iter().any(|known| *known.id == *slot.id) {
-                    return Err(Error::models(format!(
-                        "{place}: the id stands twice; rename one"
-                    )));
-                }
-                let patterns = match &slot.patterns {
-                    toml::Value::String(one) => vec![one.clone()],
-                    toml::Value::Array(many) => many
-                        .iter()
-                        .filter_map(|p| p.as_str().map(str::to_owned))
-                        .collect(),
-                    _ => {
-                        return Err(Error::models(format!(
-                            "{place}: match must be a text or a list"
-                        )));
-                    }
-                };
-                self.slots.push(Slot {
-                    id: slot.id.as_str().into(),
-                    role: slot.role.clone(),
-                    extend: slot.extend == "noun",
-                    after: slot.scope == "after",
-                    clause: slot.scope == "clause",
-                });
-                rules.push(crate::models::Rule {
-                    id: slot.id.clone(),
-                    patterns,
-                    not_before: None,
-                    not_after: None,
-                    yes: Vec::new(),
-                    no: Vec::new(),
-                    fields: toml::Table::new(),
-                });
-            }
-            self.slot_files.push(RuleFile {
-                path: path.clone(),
-                published: None,
-                rules,
-            });
-        }
-        Ok(())
-    }
-
-    fn preposition(&mut self, word: &str) -> u16 {
-        let known = self.prepositions.iter().position(|p| p == word);
-        known.unwrap_or_else(|| {
-            self.prepositions.push(word.to_owned());
-            self.prepositions.len() - 1
-        }) as u16
-    }
-
-    fn function(&mut self, name: &str) -> Function {
-        match name {
-            "subject" => Function::Subject,
-            "object" => Function::Object,
-            "by" => Function::By,
-            "of" => Function::Of,
-            "left" => Function::Left,
-            "light" => Function::Light,
-            "undergo" => Function::Undergo,
-            word => Function::Preposition(self.preposition(word)),
-        }
-    }
-
-    fn frame(&mut self, raw: &RawFrame) -> Result<Frame> {
-        let kind = self.kind(&raw.event)?;
-        let mut frame = Frame {
-            kind,
-            maps: FxHashMap::default(),
-            any: FxHashMap::default(),
-            voices: FxHashSet::default(),
-            slots: Vec::new(),
-            clause: Vec::new(),
-        };
-        let voices = [
-            (Voice::Active, &raw.active),
-            (Voice::Passive, &raw.passive),
-            (Voice::Noun, &raw.noun),
-            (Voice::State, &raw.state),
-        ];
-        for (voice, map) in voices {
-            for (name, roles) in map {
-                let roles = self.roles(kind, roles)?;
-                let function = self.function(name);
-                frame.maps.insert((voice, function), roles);
-                frame.voices.insert(voice);
-            }
-        }
-        for (name, roles) in &raw.any {
-            let roles = self.roles(kind, roles)?;
-            let function = self.function(name);
-            frame.any.insert(function, roles);
-        }
-        for name in &raw.slots {
-            let index = self.slots.iter().position(|slot| *slot.id == **name);
-            let index = index.ok_or_else(|| Error::models(format!("unknown slot {name:?}")))?;
-            role(&self.kinds[kind], &self.slots[index].role)?;
-            frame.slots.push(index);
-        }
-        for entry in &raw.clause {
-            let (name, label) = match entry.split_once(':') {
-                Some((name, label)) => (name, Some(label.to_owned())),
-                None => (entry.as_str(), None),
-            };
-            frame.clause.push((role(&self.kinds[kind], name)?, label));
-        }
-        Ok(frame)
-    }
-
-    fn roles(&self, kind: usize, names: &str) -> Result<Vec<usize>> {
-        names
-            .split_whitespace()
-            .map(|name| role(&self.kinds[kind], name))
-            .collect()
-    }
-
-    fn read_triggers(&mut self, ids: &FxHashMap<String, usize>) -> Result<()> {
-        let mut triggers = Vec::new();
-        for file in &self.files {
-            for rule in &file.rules {
-                let place = format!("models/{}: rule {}", file.path, rule.id);
-                let fail = |message: String| Error::models(format!("{place}: {message}"));
-                let raw: RawTrigger = toml::Value::Table(rule.fields.clone())
-                    .try_into()
-                    .map_err(|e| fail(e.to_string()))?;
-                let frame = *ids
-                    .get(&raw.frame)
-                    .ok_or_else(|| fail(format!("unknown frame {:?}", raw.frame)))?;
-                let kind = &self.kinds[self.frames[frame].kind];
-                let lines = |list: &[String]| -> Result<Vec<Vec<usize>>> {
-                    let line =
-                        |line: &String| line.split('|').map(|name| role(kind, name)).collect();
-                    list.iter().map(line).collect()
-                };
-                let voice = match raw.voice.as_deref() {
-                    None => None,
-                    Some("active") => Some(Voice::Active),
-                    Some("passive") => Some(Voice::Passive),
-                    Some("noun") => Some(Voice::Noun),
-                    Some("state") => Some(Voice::State),
-                    Some(other) => {
-                        return Err(fail(format!(
-                            "unknown voice {other:?}; known: active passive noun state"
-                        )));
-                    }
-                };
-                triggers.push(Trigger {
-                    id: rule.id.as_str().into(),
-                    frame,
-                    voice,
-                    nouns: raw.noun.into_iter().collect(),
-                    needs: lines(&raw.needs).map_err(|e| e.at(&place))?,
-                    strict: lines(&raw.strict).map_err(|e| e.at(&place))?,
-                    timed: raw.timed,
-                    near: raw.near,
-                    least: raw.least,
-                    place_ok: raw.place_ok,
-                });
-            }
-        }
-        self.triggers = triggers;
-        Ok(())
-    }
-}
-
-fn role(kind: &Kind, name: &str) -> Result<usize> {
-    kind.role(name).ok_or_else(|| {
-        let known: Vec<_> = kind.roles.iter().map(|role| &*role.name).collect();
-        Error::models(format!(
-            "event {} has no role {name:?}; known: {}",
-            kind.name,
-            known.join(" ")
-        ))
-    })
 }

@@ -105,7 +105,6 @@ fn right(
                 governor = Some(number);
                 if tokens.lower(j) == "oleh" {
                     governor = None;
-                    direct = true;
                     // after `oleh` the next name is the agent whatever stood before
                     if let Some(next) = next_group(scene, j + 1, end) {
                         if !scene.groups[next].blocked {
@@ -193,8 +192,10 @@ fn left(
         let subject = subject(scene, at.start, floor, accept, found);
         if let Some(group) = subject {
             found.groups.push((Function::Subject, group));
-        } else if !found.unnamed {
-            fronted(scene, at, sentence.end, accept, found);
+        } else if !found.unnamed
+            && let Some(group) = fronted(scene, at.end, accept)
+        {
+            found.groups.push((Function::Subject, group));
         }
         return;
     }
@@ -217,13 +218,18 @@ fn left(
                     clause: found.clause.clone(),
                     ..Functions::default()
                 };
-                let subject = subject(scene, j, floor, accept, &mut inner);
+                let word = scene.classes[j] == Class::Noun;
+                let subject = if word {
+                    said_of(scene, j, floor)
+                } else {
+                    subject(scene, j, floor, accept, &mut inner)
+                };
                 found.clause.start = found.clause.start.min(inner.clause.start);
                 if light == Light::IsDone {
                     // `dilakukan KPK penangkapan`: rare; the agent stands between
                     break;
                 }
-                match subject {
+                match subject.or_else(|| fronted(scene, at.end, accept).filter(|_| !word)) {
                     Some(group) => found.groups.push((function, group)),
                     None => found.unnamed = inner.unnamed,
                 }
@@ -236,6 +242,13 @@ fn left(
     }
     if let Some(group) = said_of(scene, at.start, floor) {
         found.groups.push((Function::Left, group));
+    }
+    // `Dalam rilisnya, Budi …`
+    let opens = (at.start.saturating_sub(2)..at.start).any(|b| {
+        b >= floor && matches!(scene.classes[b], Class::Preposition(_) | Class::Subordinate)
+    });
+    if opens && let Some(group) = fronted(scene, at.end, accept) {
+        found.groups.push((Function::Light, group));
     }
     found.clause.start = found.clause.start.min(j);
 }
@@ -278,6 +291,7 @@ fn subject(
     let mut coordinated = false;
     let mut nouns = 0usize;
     let mut relative = false;
+    let mut comma = false;
     while j > floor {
         j -= 1;
         if let Some(number) = scene.group_at(j) {
@@ -288,6 +302,11 @@ fn subject(
                 j = group.tokens.start;
                 continue;
             }
+            // `menggantikan Budi yang pensiun`: whatever governs the antecedent
+            let antecedent = relative && nouns == 0 && !crossed && accept(number) && !group.blocked;
+            if antecedent && scene.classes.get(group.tokens.end) == Some(&Class::Relative) {
+                return Some(number);
+            }
             if let Governor::Preposition(_) = group.governor {
                 let start = group.start.saturating_sub(1).max(floor);
                 j = start;
@@ -297,6 +316,7 @@ fn subject(
             }
             if group.blocked {
                 if !crossed && nouns == 0 && found.subject.is_none() {
+                    found.clause.start = found.clause.start.min(group.start);
                     found.subject = Some(group.start.max(floor)..group.tokens.end);
                     found.unnamed = true;
                     return None;
@@ -332,6 +352,7 @@ fn subject(
             Class::Auxiliary | Class::Number | Class::Bracket => {}
             Class::Comma => {
                 coordinated = true;
+                comma = true;
                 nouns = 0;
             }
             Class::Relative => {
@@ -345,6 +366,7 @@ fn subject(
                 nouns += 1;
                 if !crossed && nouns == 1 {
                     let run = noun_start(scene, j, floor)..j + 1;
+                    found.clause.start = found.clause.start.min(run.start);
                     let governed = run
                         .start
                         .checked_sub(1)
@@ -356,19 +378,33 @@ fn subject(
                             nouns = 0;
                         }
                         Some(Class::Verb) if coordinated => j = run.start,
+                        _ if comma && !relative => {
+                            // what a comma cuts off is an adverbial, or an apposition to a name before it
+                            j = run.start;
+                            nouns = 0;
+                            let before = j
+                                .checked_sub(1)
+                                .filter(|&b| b > floor && scene.classes[b] == Class::Comma);
+                            if let Some(number) = before.and_then(|b| scene.group_at(b - 1))
+                                && accept(number)
+                                && scene.groups[number].governor == Governor::None
+                            {
+                                return Some(number);
+                            }
+                        }
                         _ => {
                             // an unnamed subject; an apposition before a comma may still name it
                             if found.subject.is_none() {
                                 found.subject = Some(run.clone());
                             }
-                            let comma =
+                            let cut =
                                 run.start > floor && scene.classes[run.start - 1] == Class::Comma;
-                            if comma && run.start >= 2 && relative {
-                                j = run.start - 1;
-                                nouns = 0;
-                                if let Some(number) = scene.group_at(j.saturating_sub(1)) {
-                                    return Some(number);
-                                }
+                            if cut
+                                && relative
+                                && let Some(number) = scene.group_at(run.start.saturating_sub(2))
+                                && accept(number)
+                            {
+                                return Some(number);
                             }
                             found.unnamed = true;
                             return None;
@@ -386,6 +422,10 @@ fn subject(
                 nouns = 0;
             }
             Class::Subordinate => {
+                // `saat ditangkap, Budi …`: its subject follows, where the clause has none of its own
+                if !crossed && let Some(number) = fronted(scene, at, accept) {
+                    return Some(number);
+                }
                 crossed = true;
                 coordinated = true;
                 nouns = 0;
@@ -406,15 +446,9 @@ fn subject(
 }
 
 /// The subject of a clause in front: `Setelah ditangkap, Budi …`.
-fn fronted(
-    scene: &Scene<'_, '_>,
-    at: &Range<usize>,
-    end: usize,
-    accept: Accept<'_>,
-    found: &mut Functions,
-) {
-    let end = end.min(at.end + 25);
-    let mut j = at.end;
+fn fronted(scene: &Scene<'_, '_>, at: usize, accept: Accept<'_>) -> Option<usize> {
+    let end = sentence(scene, at.saturating_sub(1)).end.min(at + 25);
+    let mut j = at;
     let mut comma = false;
     while j < end {
         if let Some(number) = scene.group_at(j) {
@@ -425,20 +459,20 @@ fn fronted(
                 && !matches!(scene.atoms[group.heads[0]].thing, Thing::Time(_))
                 && accept(number)
             {
-                found.groups.push((Function::Subject, number));
-                return;
+                return Some(number);
             }
             j = group.tokens.end.max(j + 1);
             continue;
         }
         match scene.classes[j] {
             Class::Comma => comma = true,
-            Class::Verb | Class::Passive | Class::Speech if comma => return,
-            Class::Quote | Class::Stop => return,
+            Class::Verb | Class::Passive | Class::Speech if comma => return None,
+            Class::Quote | Class::Stop => return None,
             _ => {}
         }
         j += 1;
     }
+    None
 }
 
 /// Where the run of nouns and names that ends at `at` begins.

@@ -2,8 +2,8 @@
 
 use super::frames::{Frames, Kind};
 use super::phrase::SlotMatch;
-use super::scene::{Scene, Thing};
-use super::when::Moment;
+use super::scene::Scene;
+use super::when::{self, Moment};
 use super::{Draft, Filled, Filler};
 use crate::schema::{Modality, Polarity};
 
@@ -19,30 +19,47 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    fn new(draft: Draft) -> Self {
-        Self {
+    fn new(draft: Draft, kind: &Kind) -> Self {
+        let mut cluster = Self {
             kind: draft.kind,
-            filled: draft.filled.clone(),
+            filled: Vec::new(),
             moment: draft.moment.clone(),
             place: draft.place.clone(),
-            drafts: vec![draft],
-        }
+            drafts: Vec::new(),
+        };
+        // who is arrested does not arrest: the roles that make the event go first
+        let (keys, others): (Vec<_>, Vec<_>) = draft
+            .filled
+            .iter()
+            .cloned()
+            .partition(|f| kind.keys.contains(&f.role));
+        cluster.take(keys);
+        cluster.take(others);
+        cluster.drafts.push(draft);
+        cluster
     }
 
-    fn add(&mut self, draft: Draft) {
+    fn add(&mut self, scene: &Scene<'_, '_>, draft: Draft) {
         for filled in &draft.filled {
             // a phrase that names the same thing again adds nothing
             let phrase = matches!(filled.filler, Filler::Phrase(_));
-            let known = self
-                .filled
-                .iter()
-                .any(|f| f.role == filled.role && (phrase || f.filler == filled.filler));
-            if !known {
-                self.filled.push(filled.clone());
+            if !(phrase && self.filled.iter().any(|f| f.role == filled.role)) {
+                self.take([filled.clone()]);
             }
         }
+        let vague = |moment: &Moment| {
+            let times = [moment.at, moment.begin, moment.end];
+            !times
+                .into_iter()
+                .flatten()
+                .any(|time| when::dated(scene, time))
+        };
+        let sureness = |moment: &Moment| (vague(moment), moment.cost);
+        // what only might be says nothing of when it was
+        let said = draft.real() || !self.drafts.iter().any(Draft::real);
         if !draft.moment.is_empty()
-            && (self.moment.is_empty() || draft.moment.cost < self.moment.cost)
+            && said
+            && (self.moment.is_empty() || sureness(&draft.moment) < sureness(&self.moment))
         {
             self.moment = draft.moment.clone();
         }
@@ -55,6 +72,15 @@ impl Cluster {
             .drafts
             .partition_point(|d| d.tokens.start < draft.tokens.start);
         self.drafts.insert(at, draft);
+    }
+
+    /// Adds fillers; who has one role in an event does not get another.
+    pub(super) fn take(&mut self, filled: impl IntoIterator<Item = Filled>) {
+        for new in filled {
+            if self.filled.len() < FILLERS && !self.filled.iter().any(|f| f.filler == new.filler) {
+                self.filled.push(new);
+            }
+        }
     }
 
     /// Polarity and modality: what most mentions say, the first of equals.
@@ -75,13 +101,16 @@ impl Cluster {
             Polarity::Positive
         };
         let mut best = (0, Modality::Asserted);
-        for draft in &drafts {
-            let count = drafts
+        for &modality in Modality::ALL {
+            let said = drafts.iter().filter(|d| d.modality == Some(modality));
+            let (count, first) = said.fold((0, usize::MAX), |(count, first), d| {
+                (count + 1, first.min(d.tokens.start))
+            });
+            let earlier = drafts
                 .iter()
-                .filter(|d| d.modality == draft.modality)
-                .count();
-            if count > best.0 {
-                best = (count, draft.modality);
+                .find_map(|d| d.modality.filter(|_| d.tokens.start <= first));
+            if count > best.0 || (count == best.0 && count > 0 && earlier == Some(modality)) {
+                best = (count, modality);
             }
         }
         (polarity, best.1)
@@ -89,7 +118,12 @@ impl Cluster {
 }
 
 /// Groups drafts into events.
-pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) -> Vec<Cluster> {
+pub(super) fn merge(
+    frames: &Frames,
+    scene: &Scene<'_, '_>,
+    drafts: Vec<Draft>,
+    slots: &[SlotMatch],
+) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     let (strong, weak): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.strong);
     for draft in strong {
@@ -103,16 +137,20 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
             .filter_map(|(index, cluster)| Some((affinity(kind, scene, cluster, &draft)?, index)))
             .max();
         match fit {
-            Some((_, index)) => clusters[index].add(draft),
-            None => clusters.push(Cluster::new(draft)),
+            Some((_, index)) => clusters[index].add(scene, draft),
+            None => clusters.push(Cluster::new(draft, kind)),
         }
     }
+    let mut rest = Vec::new();
     for draft in weak {
         let at = draft.tokens.start;
         let kind = &frames.kinds[draft.kind];
-        let fit = clusters
+        let middle = clusters.partition_point(|c| c.drafts[0].tokens.start <= at);
+        let window = middle.saturating_sub(MOST)..clusters.len().min(middle + MOST);
+        let fit = clusters[window.clone()]
             .iter()
             .enumerate()
+            .map(|(offset, cluster)| (window.start + offset, cluster))
             .filter(|(_, cluster)| cluster.kind == draft.kind && draft.follows)
             .filter(|(_, cluster)| affinity(kind, scene, cluster, &draft).is_some())
             .min_by_key(|(_, cluster)| {
@@ -125,19 +163,63 @@ pub(super) fn merge(frames: &Frames, scene: &Scene<'_, '_>, drafts: Vec<Draft>) 
                 }
             })
             .map(|(index, _)| index);
-        if let Some(index) = fit {
-            clusters[index].add(draft);
+        match (fit, &draft.topic) {
+            (Some(index), _) => clusters[index].add(scene, draft),
+            (None, Some(topic)) => {
+                let mut draft = draft.clone();
+                draft.filled.extend(topic.clone());
+                draft.strong = true;
+                clusters.insert(middle, Cluster::new(draft, kind));
+            }
+            (None, None) => rest.push(draft),
         }
     }
+    clusters.extend(leftovers(frames, scene, rest, slots));
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
     clusters
 }
 
+/// Mentions that found no event and name nobody: events where the article itself gives an argument, or
+/// where it comes back to them.
+fn leftovers(
+    frames: &Frames,
+    scene: &Scene<'_, '_>,
+    drafts: Vec<Draft>,
+    slots: &[SlotMatch],
+) -> Vec<Cluster> {
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for draft in drafts.into_iter().filter(|draft| draft.follows) {
+        let kind = &frames.kinds[draft.kind];
+        let known = clusters
+            .iter_mut()
+            .find(|c| c.kind == draft.kind && (!kind.apart || c.drafts[0].rule == draft.rule));
+        match known {
+            Some(cluster) => cluster.add(scene, draft),
+            None => clusters.push(Cluster::new(draft, kind)),
+        }
+    }
+    let sought = |kind: &Kind| {
+        kind.seek.iter().any(|&role| {
+            slots
+                .iter()
+                .any(|s| *frames.slots[s.slot].role == *kind.roles[role].name)
+        })
+    };
+    clusters.retain(|cluster| {
+        let kind = &frames.kinds[cluster.kind];
+        sought(kind) || (kind.bare && cluster.drafts.len() > 1)
+    });
+    clusters
+}
+
 /// Clusters that a mention is compared with; keeps long articles linear.
-const MOST: usize = 60;
+pub(super) const MOST: usize = 60;
 
 /// How well a draft fits a cluster: 2 for shared key fillers, 1 for nothing against it; none for a conflict.
 fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft) -> Option<u8> {
+    if kind.apart && cluster.drafts.iter().all(|d| d.rule != draft.rule) {
+        return None;
+    }
     let mut shared = false;
     let of = |filled: &[Filled], role: usize| -> Vec<Filler> {
         filled
@@ -153,6 +235,8 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
         }
         if a.iter().any(|x| b.iter().any(|y| same(scene, x, y))) {
             shared = true;
+        } else if counted(&a) != counted(&b) {
+            // `tiga polisi tewas` and the three names
         } else {
             return None;
         }
@@ -173,13 +257,23 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
     if let (Some(x), Some(y)) = (a.at, b.at)
         && x != y
         && differ(scene, x, y)
-        && a.cost < SURE
-        && b.cost < SURE
+        && a.cost.min(b.cost) < SURE
+        && a.cost.max(b.cost) < 2 * SURE
     {
         return None;
     }
     Some(if shared { 2 } else { 1 })
 }
+
+/// Whether the fillers are counted rather than named.
+fn counted(fillers: &[Filler]) -> bool {
+    fillers
+        .iter()
+        .all(|f| matches!(f, Filler::Thing(super::scene::Thing::Quantity(_))))
+}
+
+/// Fillers of one event; a list of names stays below, a text without end does not grow one event.
+const FILLERS: usize = 80;
 
 /// Times nearer than this are taken to be the event's own.
 const SURE: usize = 12;
@@ -187,10 +281,9 @@ const SURE: usize = 12;
 /// Whether two times name days that cannot be the same.
 fn differ(scene: &Scene<'_, '_>, a: usize, b: usize) -> bool {
     let times = scene.layers.times;
+    let named = when::dated(scene, a) && when::dated(scene, b);
     let (a, b) = (times[a].value.as_str(), times[b].value.as_str());
-    let dated =
-        |value: &str| value.len() >= 4 && value.as_bytes()[..4].iter().all(u8::is_ascii_digit);
-    dated(a) && dated(b) && !a.starts_with(b) && !b.starts_with(a)
+    named && !a.starts_with(b) && !b.starts_with(a)
 }
 
 /// Whether two fillers name the same; phrases by a common word.
@@ -206,77 +299,4 @@ pub(super) fn same(scene: &Scene<'_, '_>, a: &Filler, b: &Filler) -> bool {
         }
         _ => a == b,
     }
-}
-
-/// Fills roles from other events of the family, then from the article.
-pub(super) fn share(
-    frames: &Frames,
-    scene: &Scene<'_, '_>,
-    clusters: &mut [Cluster],
-    slots: &[SlotMatch],
-) {
-    for index in 0..clusters.len() {
-        let kind = &frames.kinds[clusters[index].kind];
-        for &role in &kind.share {
-            if clusters[index].filled.iter().any(|f| f.role == role) {
-                continue;
-            }
-            let name = &kind.roles[role].name;
-            let lent = lender(frames, clusters, index, name);
-            clusters[index]
-                .filled
-                .extend(lent.into_iter().map(|filler| Filled { role, filler }));
-        }
-        for &role in &kind.seek {
-            if clusters[index].filled.iter().any(|f| f.role == role) {
-                continue;
-            }
-            let name = &*kind.roles[role].name;
-            let first = slots.iter().find(|s| frames.slots[s.slot].role == name);
-            if let Some(first) = first {
-                let filler = Filler::Phrase(first.fill.clone());
-                clusters[index].filled.push(Filled { role, filler });
-            }
-        }
-        super::argument::relate(scene, kind, &mut clusters[index].filled);
-    }
-}
-
-/// The fillers of a role in the event of the family that is nearest in people, then in place.
-fn lender(frames: &Frames, clusters: &[Cluster], index: usize, name: &str) -> Vec<Filler> {
-    let own = &clusters[index];
-    let family = frames.kinds[own.kind].family;
-    let people = |cluster: &Cluster| -> Vec<Thing> {
-        let things = cluster.filled.iter().filter_map(|f| match f.filler {
-            Filler::Thing(thing) => Some(thing),
-            Filler::Phrase(_) => None,
-        });
-        things.collect()
-    };
-    let mine = people(own);
-    let from = index.saturating_sub(MOST);
-    let to = clusters.len().min(index + MOST);
-    let best = (from..to)
-        .filter(|&other| other != index && frames.kinds[clusters[other].kind].family == family)
-        .filter_map(|other| {
-            let kind = &frames.kinds[clusters[other].kind];
-            let role = kind.role(name)?;
-            let fillers: Vec<_> = clusters[other]
-                .filled
-                .iter()
-                .filter(|f| f.role == role)
-                .map(|f| f.filler.clone())
-                .collect();
-            if fillers.is_empty() {
-                return None;
-            }
-            let common = people(&clusters[other])
-                .iter()
-                .any(|thing| mine.contains(thing));
-            Some((!common, other.abs_diff(index), fillers))
-        })
-        .min_by_key(|(stranger, distance, _)| (*stranger, *distance));
-    best.filter(|(stranger, ..)| !stranger || mine.is_empty())
-        .map(|(.., fillers)| fillers)
-        .unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 //! event, which function of the clause fills which role, and how phrases fill the rest, stands in
 //! `models/rules/event/*.toml` and a few lexicons; this room holds the machinery alone:
 //!
-//! - `frames` reads the files; `words` and `scene` see the article as classes of words and noun phrases;
+//! - `load` reads the files into `frames`; `words` and `scene` see the article as classes of words and noun phrases;
 //! - `trigger` finds candidates; `grammar` their subject, object, agent and prepositional phrases;
 //! - `argument` and `phrase` fill roles; `when` finds time and place; `stance` polarity and modality;
 //! - `merge` joins several mentions of one event.
@@ -18,6 +18,8 @@ mod argument;
 mod examples;
 mod frames;
 mod grammar;
+mod lend;
+mod load;
 #[cfg(test)]
 mod measure;
 mod merge;
@@ -36,7 +38,7 @@ use crate::pipeline::Layers;
 use crate::relation::Relations;
 use crate::schema::{
     Argument, EntityId, Event, EventId, Extract, Filler as Filling, Modality, Polarity, Quote, Ref,
-    When,
+    When, days,
 };
 use frames::{Frames, Voice};
 use merge::Cluster;
@@ -55,6 +57,7 @@ pub(crate) struct EventFinder {
     patterns: PatternSet,
     slots: PatternSet,
     near: FxHashMap<usize, Pattern>,
+    waive: FxHashMap<usize, Pattern>,
     words: words::ClauseWords,
     stances: stance::Stances,
     /// Number of the preposition of places.
@@ -85,11 +88,21 @@ struct Draft {
     moment: Moment,
     place: Option<(Filler, usize)>,
     polarity: Polarity,
-    modality: Modality,
+    /// None for a noun of which nothing is said.
+    modality: Option<Modality>,
     /// It stands by itself; otherwise it only repeats another mention.
     strong: bool,
     /// It may repeat another mention.
     follows: bool,
+    /// Where it repeats none, it is about this person.
+    topic: Option<Vec<Filled>>,
+}
+
+impl Draft {
+    /// Whether it is told as a thing that happened.
+    fn real(&self) -> bool {
+        self.polarity == Polarity::Positive && self.modality.is_none_or(|m| m == Modality::Asserted)
+    }
 }
 
 impl EventFinder {
@@ -103,7 +116,11 @@ impl EventFinder {
         let patterns = compiler.set(&frames.files)?;
         let slots = compiler.set(&frames.slot_files)?;
         let mut near = FxHashMap::default();
+        let mut waive = FxHashMap::default();
         for (number, trigger) in frames.triggers.iter().enumerate() {
+            if let Some(source) = &trigger.waive {
+                waive.insert(number, compiler.pattern(source)?);
+            }
             if let Some(source) = &trigger.near {
                 near.insert(number, compiler.pattern(source)?);
             }
@@ -118,6 +135,7 @@ impl EventFinder {
             patterns,
             slots,
             near,
+            waive,
             words,
             stances: stance::Stances::new(models)?,
             di,
@@ -133,25 +151,35 @@ impl EventFinder {
         quotes: &[Quote],
     ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
-        let candidates = trigger::candidates(self, &scene);
-        if candidates.is_empty() {
-            return Vec::new();
-        }
         let slots = phrase::slots(self, &scene);
-        let verbs = trigger::verbs(&candidates, layers.tokens);
-        let marks = self.stances.mark(layers.tokens);
-        let topics = topic::Topics::new(&scene);
-        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
-        for candidate in &candidates {
-            let topic = self.topic(&scene, &topics, &drafts, candidate);
-            drafts.extend(self.draft(&scene, candidate, &verbs, &slots, &marks, topic));
-        }
-        let mut clusters = merge::merge(&self.frames, &scene, drafts);
-        merge::share(&self.frames, &scene, &mut clusters, &slots);
+        let drafts = self.drafts(&scene, &slots);
+        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots);
+        lend::lend(&self.frames, &scene, &mut clusters, &slots);
         let events = clusters.iter().enumerate();
         events
             .map(|(index, cluster)| self.event(&scene, index, cluster))
             .collect()
+    }
+
+    /// Every mention of an event with what its own sentence says, in order.
+    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch]) -> Vec<Draft> {
+        let tokens = scene.layers.tokens;
+        let candidates = trigger::candidates(self, scene);
+        let verbs = trigger::verbs(&candidates, tokens);
+        let marks = self.stances.mark(tokens);
+        let topics = topic::Topics::new(scene);
+        let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
+        for candidate in &candidates {
+            let topic = self.topic(scene, &topics, &drafts, candidate);
+            let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
+            let more = draft
+                .iter()
+                .flat_map(|draft| self.further(scene, draft, &verbs, slots))
+                .collect::<Vec<_>>();
+            drafts.extend(draft);
+            drafts.extend(more);
+        }
+        drafts
     }
 
     fn draft(
@@ -178,16 +206,23 @@ impl EventFinder {
             &accept,
         );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
             && self.stands_in(scene, &functions, candidate)
             && let Some(person) = topic
         {
-            filled.push(Filled {
+            let mut with = filled.clone();
+            with.push(Filled {
                 role,
                 filler: Filler::Thing(Thing::Entity(person)),
             });
-            argument::relate(scene, kind, &mut filled);
+            argument::relate(scene, kind, &mut with);
+            if candidate.voice == Voice::Noun && spec.needs.len() <= 1 {
+                about = Some(with.split_off(filled.len()));
+            } else {
+                filled = with;
+            }
         }
         let holds = |lines: &[Vec<usize>]| {
             lines.iter().all(|line| {
@@ -195,14 +230,25 @@ impl EventFinder {
                     .any(|role| filled.iter().any(|f| f.role == *role))
             })
         };
-        if !holds(&spec.strict) || filled.len() < spec.least {
+        let waived = self.waive.get(&candidate.rule).is_some_and(|pattern| {
+            let (from, to) = (functions.clause.start, functions.clause.end);
+            (from..to).any(|at| {
+                pattern
+                    .match_at(scene.layers.tokens, &scene.layers.marks, at)
+                    .is_some()
+            })
+        });
+        let firm = holds(&spec.strict) || waived;
+        if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
         let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
-        let place = when::place(scene, verbs, &candidate.tokens, self.di);
-        let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
-        let timed = !spec.timed || !moment.is_empty() || lasting(scene, &functions.clause);
+        // who works at an organisation works for it
+        let inside = kind.role("org").is_none();
+        let place = when::place(scene, verbs, &candidate.tokens, self.di, inside, &filled);
+        let timed =
+            !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
             return None;
         }
@@ -214,7 +260,10 @@ impl EventFinder {
             candidate.voice,
         );
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = holds(&spec.needs) && (!filled.is_empty() || (kind.bare && somewhere))
+        let strong = firm
+            && (about.is_none() || !filled.is_empty())
+            && holds(&spec.needs)
+            && (!filled.is_empty() || (kind.bare && somewhere))
             || (spec.place_ok && place.is_some());
         Some(Draft {
             kind: kind_index,
@@ -227,6 +276,7 @@ impl EventFinder {
             modality,
             strong,
             follows: spec.needs.len() <= 1 && !spec.timed,
+            topic: about,
         })
     }
 
@@ -269,12 +319,109 @@ impl EventFinder {
         match (&functions.subject, functions.unnamed) {
             (Some(range), true) if candidate.voice != Voice::Noun => {
                 let head = tokens.get(range.start).map(|t| t.key).unwrap_or_default();
-                let pointed = (range.start..(range.end + 2).min(tokens.len()))
+                let pointed = (range.start..candidate.tokens.start)
                     .any(|at| matches!(tokens.lower(at), "itu" | "ini" | "tersebut"));
                 self.words.stands_in(head, pointed)
             }
             (_, unnamed) => !unnamed,
         }
+    }
+
+    /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
+    fn further(
+        &self,
+        scene: &Scene<'_, '_>,
+        draft: &Draft,
+        verbs: &[bool],
+        slots: &[phrase::SlotMatch],
+    ) -> Vec<Draft> {
+        let Some(role) = self.frames.triggers[draft.rule]
+            .further
+            .filter(|_| draft.strong)
+        else {
+            return Vec::new();
+        };
+        let kind = &self.frames.kinds[draft.kind];
+        let spec = &self.frames.frames[self.frames.triggers[draft.rule].frame];
+        let tokens = scene.layers.tokens;
+        let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
+        let end = (draft.tokens.end..sentence.end)
+            .find(|&at| {
+                verbs[at]
+                    || matches!(
+                        scene.classes[at],
+                        words::Class::Verb | words::Class::Stop | words::Class::Quote
+                    )
+            })
+            .unwrap_or(sentence.end);
+        let mut found = Vec::new();
+        for number in scene.groups_in(&(draft.tokens.end..end)) {
+            let group = &scene.groups[number];
+            let atom = &scene.atoms[group.heads[0]];
+            // the words of the phrase before its name: `Program Pascasarjana Universitas …`
+            let mut begin = group.start;
+            while begin > draft.tokens.end
+                && group.start - begin < 5
+                && matches!(
+                    scene.classes[begin - 1],
+                    words::Class::Noun | words::Class::Name
+                )
+                && scene.group_at(begin - 1).is_none()
+            {
+                begin -= 1;
+            }
+            let listed = begin.checked_sub(1).is_some_and(|b| {
+                matches!(
+                    scene.classes[b],
+                    words::Class::Comma | words::Class::Conjunction
+                ) || tokens.lower(b) == "sebagai"
+            });
+            let known = draft
+                .filled
+                .iter()
+                .any(|f| f.filler == Filler::Thing(atom.thing));
+            let blocked = group.blocked && begin == group.start;
+            if known || !listed || blocked || !kind.roles[role].accepts(atom.label) {
+                continue;
+            }
+            let mut filled: Vec<Filled> = draft
+                .filled
+                .iter()
+                .filter(|f| Some(f.role) == kind.topic)
+                .cloned()
+                .collect();
+            filled.push(Filled {
+                role,
+                filler: Filler::Thing(atom.thing),
+            });
+            let own = slots
+                .iter()
+                .skip_while(|s| s.fill.start < begin)
+                .take_while(|s| s.fill.start < atom.tokens.start);
+            for slot in own.filter(|s| spec.slots.contains(&s.slot)) {
+                if let Some(role) = kind.role(&self.frames.slots[slot.slot].role)
+                    && !filled.iter().any(|f| f.role == role)
+                {
+                    let end = slot.fill.end.min(atom.tokens.start);
+                    filled.push(Filled {
+                        role,
+                        filler: Filler::Phrase(slot.fill.start..end),
+                    });
+                }
+            }
+            argument::relate(scene, kind, &mut filled);
+            let begin = begin.min(atom.tokens.start);
+            let trigger = begin..begin + 1;
+            let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
+            found.push(Draft {
+                tokens: trigger,
+                filled,
+                moment,
+                place: None,
+                ..draft.clone()
+            });
+        }
+        found
     }
 
     fn event(&self, scene: &Scene<'_, '_>, index: usize, cluster: &Cluster) -> Event {
@@ -308,7 +455,18 @@ impl EventFinder {
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
-        let (polarity, modality) = cluster.stance();
+        let (polarity, mut modality) = cluster.stance();
+        let time = self.time(layers, &cluster.moment);
+        let begin = time
+            .as_ref()
+            .and_then(|when| days::days(when.from.as_deref()?));
+        if modality == Modality::Asserted
+            && let (Some((begin, _)), Some(published)) = (begin, layers.published)
+            && begin > published
+        {
+            // what lies ahead of the article is a plan however it is put
+            modality = Modality::Planned;
+        }
         Event {
             id: EventId(index as u32 + 1),
             kind: kind.name.clone(),
@@ -321,7 +479,7 @@ impl EventFinder {
                     found_by: Some(found_by.clone()),
                 })
                 .collect(),
-            time: self.time(layers, &cluster.moment),
+            time,
             place: cluster.place.as_ref().map(|(filler, _)| filling(filler)),
             polarity,
             modality,
@@ -331,23 +489,24 @@ impl EventFinder {
     }
 
     fn time(&self, layers: &Layers<'_>, moment: &Moment) -> Option<When> {
-        let interval = |time: usize| layers.times[time].interval.clone().unwrap_or_default();
-        if let Some(at) = moment.at {
-            let interval = interval(at);
+        let bounds = |time: Option<usize>| {
+            let time = &layers.times[time?];
+            Some((time.id, days::bounds(&time.value)))
+        };
+        if let Some((id, bounds)) = bounds(moment.at) {
+            let (from, to) = bounds.unzip();
             return Some(When {
-                id: Some(layers.times[at].id),
-                from: interval.from,
-                to: interval.to,
+                id: Some(id),
+                from,
+                to,
             });
         }
-        if moment.is_empty() {
-            return None;
-        }
-        let only = moment.begin.xor(moment.end);
+        let (begin, end) = (bounds(moment.begin), bounds(moment.end));
+        let id = begin.as_ref().or(end.as_ref()).map(|(id, _)| *id)?;
         Some(When {
-            id: only.map(|time| layers.times[time].id),
-            from: moment.begin.and_then(|time| interval(time).from),
-            to: moment.end.and_then(|time| interval(time).to),
+            id: Some(id),
+            from: begin.and_then(|(_, bounds)| bounds).map(|(from, _)| from),
+            to: end.and_then(|(_, bounds)| bounds).map(|(_, to)| to),
         })
     }
 }
@@ -358,17 +517,4 @@ fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
         let atom = &scene.atoms[scene.groups[group].heads[0]];
         matches!(atom.thing, Thing::Time(_))
     })
-}
-
-/// Names of voices for messages.
-impl Voice {
-    #[allow(dead_code)]
-    fn name(self) -> &'static str {
-        match self {
-            Voice::Active => "active",
-            Voice::Passive => "passive",
-            Voice::Noun => "noun",
-            Voice::State => "state",
-        }
-    }
 }

@@ -63,6 +63,8 @@ pub(super) struct Scene<'s, 'a> {
     pub holders: FxHashMap<usize, usize>,
     /// Offices and organisations of persons.
     pub posts: FxHashMap<usize, Vec<usize>>,
+    /// The organisation of an office: nested in its name or right behind it.
+    pub organisations: FxHashMap<usize, usize>,
     /// Whether a token stands inside a quotation.
     pub quoted: Vec<bool>,
 }
@@ -103,6 +105,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             group_of: vec![0; tokens.len()],
             holders,
             posts,
+            organisations: organisations(layers),
             quoted: vec![false; tokens.len()],
         };
         let speakers = scene.speakers(quotes, index);
@@ -279,6 +282,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         for at in gap.clone() {
             match self.classes[at] {
                 Class::Comma => comma = true,
+                Class::Bracket if matches!(tokens.lower(at), "-" | "/") => return Link::None,
                 Class::Bracket => bracket = true,
                 Class::Conjunction
                     if matches!(tokens.lower(at), "dan" | "serta" | "maupun" | "atau") =>
@@ -303,16 +307,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             return if same { Link::And } else { Link::None };
         }
         if bracket {
-            return if h.label == b.label
-                && h.thing != b.thing
-                && b.label == "PER"
-                && !gap.is_empty()
-                && tokens.lower(gap.start) == "-"
-            {
-                Link::None
-            } else {
-                Link::Modifier
-            };
+            return Link::Modifier;
         }
         if comma {
             return match (h.label, b.label) {
@@ -410,4 +405,21 @@ enum Link {
     Head,
     Comma,
     And,
+}
+
+fn organisations(layers: &Layers<'_>) -> FxHashMap<usize, usize> {
+    let mut found = FxHashMap::default();
+    for (index, mention) in layers.mentions.iter().enumerate() {
+        if mention.label != Label::Rol || found.contains_key(&mention.entity) {
+            continue;
+        }
+        let next = layers.mentions[index + 1..].iter().take(4);
+        let organisation = next
+            .filter(|m| m.label == Label::Org)
+            .find(|m| m.tokens.start <= mention.tokens.end + 1);
+        if let Some(organisation) = organisation {
+            found.insert(mention.entity, organisation.entity);
+        }
+    }
+    found
 }

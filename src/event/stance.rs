@@ -63,14 +63,14 @@ impl Stances {
     }
 }
 
-/// Polarity and modality of the trigger at `at`.
+/// Polarity and modality of the trigger at `at`; no modality for a noun of which nothing is said.
 pub(super) fn stance(
     scene: &Scene<'_, '_>,
     words: &ClauseWords,
     marks: &[Option<Stance>],
     at: &Range<usize>,
     voice: Voice,
-) -> (Polarity, Modality) {
+) -> (Polarity, Option<Modality>) {
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
     let floor = sentence.start.max(at.start.saturating_sub(REACH));
@@ -107,8 +107,8 @@ pub(super) fn stance(
         // `pernikahan itu akan digelar`
         let end = sentence.end.min(at.end + REACH);
         let mut passed = Vec::new();
-        for j in at.end..end {
-            if let Some(stance) = marks[j] {
+        for (j, mark) in marks.iter().enumerate().take(end).skip(at.end) {
+            if let Some(stance) = *mark {
                 passed.push(stance);
                 continue;
             }
@@ -137,5 +137,8 @@ pub(super) fn stance(
     } else {
         Polarity::Positive
     };
-    (polarity, modality.unwrap_or(Modality::Asserted))
+    (
+        polarity,
+        modality.or((voice != Voice::Noun).then_some(Modality::Asserted)),
+    )
 }

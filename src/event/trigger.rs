@@ -5,6 +5,7 @@ use super::frames::{Frame, Voice};
 use super::scene::Scene;
 use super::words::{Class, prefix_class};
 use crate::token::Tokens;
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 
 /// A place where a rule met the text.
@@ -44,18 +45,15 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
         )
     });
     let mut taken: Vec<Option<usize>> = vec![None; tokens.len()];
-    let mut covered: Vec<(usize, Range<usize>)> = Vec::new();
+    // tokens inside an accepted match, which name no second event of its type
+    let mut covered: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut kept: Vec<(Range<usize>, usize, Voice)> = Vec::new();
     for (whole, trigger, rule) in found {
         if trigger.clone().any(|at| taken[at].is_some()) {
             continue;
         }
-        let inside =
-            |range: &Range<usize>| range.start <= trigger.start && trigger.end <= range.end;
-        if covered
-            .iter()
-            .any(|(k, range)| *k == kind(rule) && inside(range))
-        {
+        let inside = |at: usize| covered.contains(&(kind(rule), at));
+        if inside(trigger.start) && inside(trigger.end - 1) {
             continue;
         }
         if !near(finder, scene, rule, trigger.start) {
@@ -72,7 +70,7 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
         };
         taken[trigger.clone()].fill(Some(rule));
         if whole.len() > trigger.len() {
-            covered.push((kind(rule), whole));
+            covered.extend(whole.map(|at| (kind(rule), at)));
         }
         kept.push((trigger, rule, voice));
     }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 /// A pattern ready to match.
 pub(crate) struct Pattern {
     pub(super) root: Op,
-    pub(super) source: Box<str>,
     pub(super) names: Vec<Box<str>>,
 }
 
@@ -65,8 +64,6 @@ pub(super) enum Class {
 
 /// What a room makes of a rule: its compiled pattern and where it comes from.
 pub(crate) struct RuleSpec {
-    /// The rule's id.
-    pub id: Arc<str>,
     /// Where it stands, for messages: file and rule.
     pub place: String,
     pattern: Pattern,
@@ -91,6 +88,7 @@ pub(crate) struct Compiler<'m> {
     tokenizer: Tokenizer,
     numbers: Arc<NumberWords>,
     lexicons: FxHashMap<String, Arc<Lookup>>,
+    labels: &'static [&'static str],
 }
 
 impl<'m> Compiler<'m> {
@@ -100,7 +98,14 @@ impl<'m> Compiler<'m> {
             tokenizer: Tokenizer::new(models)?,
             numbers: Arc::new(NumberWords::new(models)?),
             lexicons: FxHashMap::default(),
+            labels: &[],
         })
+    }
+
+    /// Lets patterns name these labels too: marks that a room makes for its own later rules.
+    pub(crate) fn with_labels(mut self, labels: &'static [&'static str]) -> Self {
+        self.labels = labels;
+        self
     }
 
     /// A lone pattern.
@@ -110,11 +115,7 @@ impl<'m> Compiler<'m> {
         let root = self
             .op(&node, &mut names)
             .map_err(|e| e.at(format!("pattern {source:?}")))?;
-        Ok(Pattern {
-            root,
-            source: source.into(),
-            names,
-        })
+        Ok(Pattern { root, names })
     }
 
     fn lexicon(&mut self, name: &str) -> Result<Arc<Lookup>> {
@@ -163,7 +164,7 @@ impl<'m> Compiler<'m> {
             Node::Mark(labels) => Op::Mark(
                 labels
                     .iter()
-                    .map(|l| mark_label(l))
+                    .map(|l| mark_label(l, self.labels))
                     .collect::<Result<_>>()?,
             ),
             Node::Root {
@@ -217,7 +218,6 @@ impl<'m> Compiler<'m> {
             for source in &rule.patterns {
                 let mut compile = |source: &str| self.pattern(source).map_err(|e| e.at(&place));
                 specs.push(RuleSpec {
-                    id: rule.id.as_str().into(),
                     pattern: compile(source)?,
                     not_before: rule.not_before.as_deref().map(&mut compile).transpose()?,
                     not_after: rule.not_after.as_deref().map(&mut compile).transpose()?,
@@ -230,6 +230,13 @@ impl<'m> Compiler<'m> {
     }
 }
 
+impl RuleSpec {
+    /// Names of the captures of its pattern.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.pattern.names.iter().map(|name| &**name)
+    }
+}
+
 impl Pattern {
     /// The longest-preferred match that begins at token `start`, inside its sentence.
     pub(crate) fn match_at(
@@ -239,16 +246,6 @@ impl Pattern {
         start: usize,
     ) -> Option<Match> {
         Matcher::new(self, tokens, marks).run(start)
-    }
-
-    /// Number of the capture of that name, for [`Match::get`].
-    pub(crate) fn names(&self) -> &[Box<str>] {
-        &self.names
-    }
-
-    /// As written.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
     }
 }
 
@@ -401,11 +398,12 @@ impl Firsts {
     }
 }
 
-fn mark_label(name: &str) -> Result<&'static str> {
+fn mark_label(name: &str, own: &[&'static str]) -> Result<&'static str> {
     let entity = Label::ALL.iter().map(|l| l.as_str());
     let time = TimeType::ALL.iter().map(|l| l.as_str());
     let quantity = QuantityType::ALL.iter().map(|l| l.as_str());
-    let mut all = entity.chain(time).chain(quantity).chain(["EVT"]);
+    let own = own.iter().copied();
+    let mut all = entity.chain(time).chain(quantity).chain(["EVT"]).chain(own);
     all.clone().find(|label| *label == name).ok_or_else(|| {
         let known: Vec<_> = all.by_ref().collect();
         Error::models(format!(

@@ -32,12 +32,23 @@ pub(crate) struct LinkRule {
     pub id: Arc<str>,
     /// Name of the link, such as a relation type.
     pub link: Arc<str>,
-    /// Whether an enumeration that begins with the `from` end is meant as a whole.
-    pub list: bool,
+    /// Whether an enumeration that begins with one end is meant as a whole.
+    pub list: List,
     /// Probability that a match is right.
     pub score: f32,
     /// A condition that the room checks; empty for none.
     pub when: String,
+}
+
+/// Which end of a link stands for the enumeration that begins with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Neither.
+    No,
+    /// `anggota DPR A, B, dan C`.
+    From,
+    /// `menjadi kapolsek di X, lalu kapolres di Y`.
+    To,
 }
 
 /// A link found.
@@ -69,19 +80,20 @@ impl LinkSet {
             let mut read = LinkRule {
                 id: rule.id.as_str().into(),
                 link: "".into(),
-                list: false,
+                list: List::No,
                 score: 0.8,
                 when: String::new(),
             };
             for (field, value) in &rule.fields {
                 match (field.as_str(), value) {
                     ("link", toml::Value::String(link)) => read.link = link.as_str().into(),
-                    ("list", toml::Value::Boolean(list)) => read.list = *list,
+                    ("list", toml::Value::String(end)) if end == "from" => read.list = List::From,
+                    ("list", toml::Value::String(end)) if end == "to" => read.list = List::To,
                     ("score", toml::Value::Float(score)) => read.score = *score as f32,
                     ("when", toml::Value::String(when)) => read.when.clone_from(when),
                     _ => {
                         return Err(fail(format!(
-                            "unknown field {field} = {value}; known: link = \"...\", list = true, score = 0.8, when = \"...\""
+                            "unknown field {field} = {value}; known: link = \"...\", list = \"from\" or \"to\", score = 0.8, when = \"...\""
                         )));
                     }
                 }
@@ -109,9 +121,15 @@ impl LinkSet {
             };
             let rule = self.patterns.specs()[number].rule;
             links.push(Link { rule, from, to });
-            if self.rules[rule].list {
-                for from in enumerated(tokens, marks, from) {
-                    links.push(Link { rule, from, to });
+            match self.rules[rule].list {
+                List::No => {}
+                List::From => {
+                    let further = enumerated(tokens, marks, from).into_iter();
+                    links.extend(further.map(|from| Link { rule, from, to }));
+                }
+                List::To => {
+                    let further = going_on(tokens, marks, to).into_iter();
+                    links.extend(further.map(|to| Link { rule, from, to }));
                 }
             }
         }
@@ -209,4 +227,60 @@ fn enumerated(tokens: &Tokens<'_>, marks: &Marks, first: Mark) -> Vec<Mark> {
     } else {
         Vec::new()
     }
+}
+
+/// Tokens between two members of a series of `to` ends: a place, a year.
+const APART: usize = 10;
+
+/// The marks that go on a series: `kapolsek di X pada 2011, lalu kapolres di Y, dan direktur`.
+fn going_on(tokens: &Tokens<'_>, marks: &Marks, first: Mark) -> Vec<Mark> {
+    let mut found: Vec<Mark> = Vec::new();
+    let sentence = tokens.sentence(tokens.sentence_of(first.start));
+    let mut end = first.end;
+    while found.len() < 12 {
+        let mut at = end;
+        let mut joined = false;
+        let mut next = None;
+        while at < sentence.end.min(end + APART) {
+            let starting = marks.starting_at(at);
+            if let Some(mark) = starting.iter().find(|m| m.label == first.label) {
+                next = Some(*mark);
+                break;
+            }
+            if starting.iter().any(|m| m.label == "PER") {
+                break;
+            }
+            joined = match tokens.lower(at) {
+                "dan" | "lalu" | "kemudian" | "serta" | "hingga" | "sekaligus" | "," => true,
+                "sebagai" | "menjadi" | "juga" | "mantan" | "eks" | "selanjutnya" => joined,
+                _ => false,
+            };
+            at = starting.first().map_or(at + 1, |m| m.end);
+        }
+        match next {
+            Some(mark) if joined && !named_next(tokens, marks, mark.end) => {
+                found.push(mark);
+                end = mark.end;
+            }
+            _ => break,
+        }
+    }
+    found
+}
+
+/// Whether a person's name stands at `at` or behind a rank or a comma there.
+fn named_next(tokens: &Tokens<'_>, marks: &Marks, at: usize) -> bool {
+    let mut at = at;
+    for _ in 0..4 {
+        let starting = marks.starting_at(at);
+        if starting.iter().any(|m| m.label == "PER") {
+            return true;
+        }
+        match starting.first() {
+            Some(mark) => at = mark.end,
+            None if tokens.lower(at) == "," => at += 1,
+            None => return false,
+        }
+    }
+    false
 }

@@ -1,10 +1,12 @@
 //! The one path: stage after stage over one article, and over many in parallel.
 
+mod annotator;
 mod batch;
 mod layers;
 mod offsets;
-mod stand_in; // `annotator` takes its place when the rooms are joined
+mod stages;
 
+pub use annotator::Annotator;
 pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
-pub use stand_in::Annotator;
+pub(crate) use offsets::convert;

@@ -128,7 +128,14 @@ fn measure(rooms: &Rooms, gold: &Gold, table: &mut Table, say: &mut Vec<String>)
             to_gold(relation.from),
             to_gold(relation.to),
         );
-        if !there.contains(&mapped) && !ours.contains(&mapped) {
+        let right = usize::from(there.contains(&mapped));
+        let rule = relation.found_by.as_deref().unwrap_or("");
+        let counts = table
+            .entry(format!("rule {rule} {}", relation.kind))
+            .or_default();
+        counts.0 += right;
+        counts.1 += 1;
+        if right == 0 && !ours.contains(&mapped) {
             let rule = relation.found_by.as_deref().unwrap_or("");
             say.push(format!(
                 "{id} relation wrong {}({}, {}) {rule}",

@@ -24,10 +24,10 @@ struct SpeakerRule {
 /// Which verbs a rule takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verb {
-    /// `kata`, `ujar`: the speaker follows.
-    Bare,
     /// `mengatakan`, `berkata`: the speaker stands before.
     Active,
+    /// `disampaikan`: the speaker follows.
+    Passive,
     Any,
 }
 
@@ -70,13 +70,12 @@ impl Speech {
             };
             for (field, value) in &rule.fields {
                 match (field.as_str(), value.as_str(), value.as_bool()) {
-                    ("voice", Some("bare"), _) => read.voice = Verb::Bare,
+                    ("voice", Some("passive"), _) => read.voice = Verb::Passive,
                     ("voice", Some("active"), _) => read.voice = Verb::Active,
-                    ("voice", Some("any"), _) => read.voice = Verb::Any,
                     ("unnamed", _, Some(unnamed)) => read.unnamed = unnamed,
                     _ => {
                         return Err(Error::models(format!(
-                            "models/{}: rule {}: unknown field {field} = {value}; known: voice = \"bare\", \"active\" or \"any\", unnamed = true",
+                            "models/{}: rule {}: unknown field {field} = {value}; known: voice = \"active\" or \"passive\", unnamed = true",
                             file.path, rule.id
                         )));
                     }
@@ -100,13 +99,11 @@ impl Speech {
             let quoted = quoted(cuts, at)
                 || (found.start..found.end)
                     .any(|i| tokens.get(i).is_some_and(|t| t.kind == Kind::Quote));
-            let active = ["me", "ber"]
-                .iter()
-                .any(|p| tokens.lower(at).starts_with(p));
+            let passive = tokens.lower(at).starts_with("di");
             let SpeakerRule { id, voice, unnamed } = &self.rules[rule];
             let fits = match voice {
-                Verb::Bare => !active || tokens.lower(at) == "menurut",
-                Verb::Active => active,
+                Verb::Active => !passive,
+                Verb::Passive => passive,
                 Verb::Any => true,
             };
             if quoted || !fits {

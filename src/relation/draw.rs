@@ -1,7 +1,7 @@
 //! From links of marks to relations of referents.
 
 use super::{RelationFinder, Relations, entity_of, referent};
-use crate::pattern::{Link, Mark};
+use crate::pattern::{Link, List, Mark};
 use crate::pipeline::{Layers, MentionAt};
 use crate::schema::{EntityId, Label, Ref, Relation};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,6 +17,8 @@ pub(super) struct Draw<'f, 'l, 'a> {
     bound: FxHashSet<usize>,
     /// Persons that hold an office entity, in order of finding.
     pub holders: FxHashMap<usize, Vec<usize>>,
+    /// Persons with an employer or a body that they are a member of.
+    employed: FxHashSet<Ref>,
     /// Places that have their container already.
     located: FxHashSet<Ref>,
 }
@@ -30,6 +32,7 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             relations: Vec::new(),
             bound: FxHashSet::default(),
             holders: FxHashMap::default(),
+            employed: FxHashSet::default(),
             located: FxHashSet::default(),
         }
     }
@@ -59,6 +62,9 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             return;
         }
         let kind = ends.kind.clone();
+        if matches!(&*kind, "employer" | "member") {
+            self.employed.insert(from);
+        }
         if self.known.insert((kind.clone(), from, to)) {
             self.relations.push(Relation {
                 kind,
@@ -121,7 +127,8 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
         let positions = || links.iter().filter(|l| &*rules[l.rule].link == "position");
         for link in positions() {
             let known = best.entry(link.to.index).or_insert((link.rule, link.from));
-            if link.rule < known.0 {
+            let nearer = link.rule == known.0 && link.from.start > known.1.start;
+            if link.rule < known.0 || nearer {
                 *known = (link.rule, link.from);
             }
         }
@@ -130,7 +137,7 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             let Some(&(winner, from)) = best.get(&link.to.index) else {
                 continue;
             };
-            if winner != link.rule || (!rule.list && from != link.from) {
+            if winner != link.rule || (rule.list != List::From && from != link.from) {
                 continue;
             }
             let (Some(person), Some(office)) = (
@@ -146,6 +153,22 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             }
             self.office(person, link.to.index, rule.score, &rule.id.clone());
         }
+    }
+
+    /// `Ketua DKPP itu`: the office stands for a person named before.
+    pub(super) fn held_by(&mut self, person: usize, office: usize) {
+        if let Some(mention) = self.layers.mentions.get(office) {
+            let holders = self.holders.entry(mention.entity).or_default();
+            if holders.is_empty() {
+                holders.push(person);
+            }
+        }
+    }
+
+    /// Whether an employer of a person is known.
+    pub(super) fn employed(&self, person: usize) -> bool {
+        let person = Ref::Entity(EntityId(person as u32 + 1));
+        self.employed.contains(&person)
     }
 
     /// Whether a mark lies inside an office's name, where the office speaks for it.

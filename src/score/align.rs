@@ -1,5 +1,6 @@
 //! Puts each gold article beside its output: byte spans, spans that touch, and which ids are the same.
 
+use crate::pipeline::convert;
 use crate::schema::{
     Annotation, Basis, Entity, EntityId, Gold, Offsets, QuantityId, Ref, ReferenceTime, SCHEMA,
     Span, TimeId,
@@ -62,18 +63,7 @@ fn in_bytes<'a>(output: &'a Annotation, text: &str) -> Cow<'a, Annotation> {
         return Cow::Borrowed(output);
     }
     let mut output = output.clone();
-    output.offsets = Offsets::Bytes;
-    if !text.is_ascii() {
-        let mut places: Vec<u32> = text.char_indices().map(|(at, _)| at as u32).collect();
-        places.push(text.len() as u32);
-        let place = |at: u32| places.get(at as usize).copied().unwrap_or(u32::MAX);
-        output.map_spans(|span| {
-            *span = Span {
-                start: place(span.start),
-                end: place(span.end),
-            };
-        });
-    }
+    convert(&mut output, text, Offsets::Bytes);
     Cow::Owned(output)
 }
 

@@ -108,9 +108,11 @@ impl TimeScores {
             gold: gold.len(),
         };
         let span = |time: &Time| time.span;
+        // Of two found on one span the one with the right value is meant.
+        let alike = |a: &Time, b: &Time| Some(f64::from(u8::from(a.value == b.value)) * 1e-6);
         let (mut strict, mut strict_value, mut overlap, mut value) = (0, 0, 0, 0);
         let mut partner = vec![None; found.len()];
-        for (time, other) in gold.iter().zip(matched(gold, found, span, |_, _| true)) {
+        for (time, other) in gold.iter().zip(matched(gold, found, span, alike)) {
             let Some((place, other)) = other.and_then(|place| Some((place, found.get(place)?)))
             else {
                 let note = &time.value;
@@ -159,12 +161,13 @@ impl TimeScores {
     }
 }
 
-/// For each gold thing the found one that overlaps it best and is `alike`, one to one.
+/// For each gold thing the found one that overlaps it best, one to one; `alike` says which may go together
+/// and what speaks for it besides.
 fn matched<T>(
     gold: &[T],
     found: &[T],
     span: impl Fn(&T) -> Span,
-    alike: impl Fn(&T, &T) -> bool,
+    alike: impl Fn(&T, &T) -> Option<f64>,
 ) -> Vec<Option<usize>> {
     let places = |things: &[T]| -> Vec<(Span, usize)> {
         things
@@ -176,8 +179,10 @@ fn matched<T>(
     let pairs = touching(places(gold).into_iter(), places(found).into_iter());
     let edges: Vec<_> = pairs
         .into_iter()
-        .filter(|((_, a), (_, b))| alike(&gold[*a], &found[*b]))
-        .map(|((one, a), (other, b))| (a, b, closeness(one, other)))
+        .filter_map(|((one, a), (other, b))| {
+            let more = alike(&gold[a], &found[b])?;
+            Some((a, b, closeness(one, other) + more))
+        })
         .collect();
     assign(gold.len(), &edges)
 }
@@ -213,7 +218,12 @@ impl QuantityScores {
     pub(super) fn add(&mut self, pair: &Pair, slips: &mut Slips) {
         self.articles += 1;
         let (gold, found) = (&pair.gold.annotation.quantities, &pair.output.quantities);
-        let overlapping = matched(gold, found, |q| q.span, |a, b| a.kind == b.kind);
+        let overlapping = matched(
+            gold,
+            found,
+            |q| q.span,
+            |a, b| (a.kind == b.kind).then_some(0.0),
+        );
         self.overlap += Counts {
             right: overlapping.iter().flatten().count(),
             found: found.len(),

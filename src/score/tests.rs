@@ -331,3 +331,31 @@ fn a_phrase_and_an_id_are_compared_by_words() {
     assert_eq!(swap(1, phrase(0, 4)), counts(1, 2, 2));
     assert_eq!(swap(1, phrase(5, 12)), counts(0, 2, 2));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_spans_are_taken(
+        spans in proptest::collection::vec((0..500_u32, 0..500_u32), 1..40),
+        chars in proptest::bool::ANY,
+    ) {
+        let gold = Gold::parse(GOLD, GOLD_JSON).unwrap();
+        let mut output = gold.annotation.clone();
+        output.offsets = if chars { Offsets::Chars } else { Offsets::Bytes };
+        let mut next = spans.iter().cycle();
+        output.map_spans(|span| {
+            if let Some(&(start, end)) = next.next() {
+                *span = Span { start, end };
+            }
+        });
+        let report = score(std::slice::from_ref(&gold), &[output.clone()]);
+        proptest::prop_assert!(report.entities.all.right <= report.entities.all.found);
+        // The order of an output does not change its scores.
+        output.entities.reverse();
+        output.events.reverse();
+        output.times.reverse();
+        let again = score(&[gold], &[output]);
+        proptest::prop_assert_eq!(&again.events.triggers, &report.events.triggers);
+        proptest::prop_assert_eq!(&again.times, &report.times);
+        proptest::prop_assert_eq!(&again.entities, &report.entities);
+    }
+}

@@ -123,7 +123,10 @@ impl Glue {
         let capital = surface.chars().next().is_some_and(char::is_uppercase);
         let mut best: Option<(u32, usize)> = None;
         for (cut, letter) in surface.char_indices().skip(2) {
-            let (left, right) = (&lower[..cut], &lower[cut..]);
+            // lower case may be cut elsewhere in scripts that are not ours
+            let Some((left, right)) = lower.split_at_checked(cut) else {
+                continue;
+            };
             if right.len() < 2 {
                 break;
             }
