@@ -279,6 +279,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut and = false;
         let mut bracket = false;
         let mut noun = 0;
+        let mut portfolio = false;
         for at in gap.clone() {
             match self.classes[at] {
                 Class::Comma => comma = true,
@@ -293,8 +294,14 @@ impl<'s, 'a> Scene<'s, 'a> {
                     bracket = true
                 }
                 Class::Noun => noun += 1,
+                Class::Name if office(a.label) => portfolio = true,
                 _ => return Link::None,
             }
+        }
+        if portfolio {
+            // `Menteri Pangan dan Pertanian Budi`
+            let named = b.label == "PER" && !comma && !bracket && noun == 0;
+            return if named { Link::Head } else { Link::None };
         }
         if noun > 0 {
             return if and && same && noun <= 2 {
