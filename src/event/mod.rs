@@ -206,6 +206,18 @@ impl EventFinder {
             &accept,
         );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
+        if let Some(agent) = kind.role("agent").filter(|_| spoken)
+            && !functions.unnamed
+            && !filled.iter().any(|f| f.role == agent)
+            && let Some(speaker) = scene.speaker(candidate.tokens.start)
+            && kind.roles[agent].accepts(scene.layers.entities[speaker].label.as_str())
+        {
+            filled.push(Filled {
+                role: agent,
+                filler: Filler::Thing(Thing::Entity(speaker)),
+            });
+        }
         let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
@@ -242,7 +254,6 @@ impl EventFinder {
         if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
-        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         // who works at an organisation works for it
         let inside = kind.role("org").is_none();
@@ -353,7 +364,12 @@ impl EventFinder {
             let group = &scene.groups[number];
             let mut atoms = group.heads.iter().chain(&group.modifiers);
             let fits = |atom: &usize| kind.roles[role].accepts(scene.atoms[*atom].label);
-            let Some(atom) = atoms.find(|atom| fits(atom)).map(|&a| &scene.atoms[a]) else {
+            // the rank before a name is no post of the list
+            let person = scene.atoms[group.heads[0]].label == "PER";
+            let Some(atom) = atoms
+                .find(|atom| !person && fits(atom))
+                .map(|&a| &scene.atoms[a])
+            else {
                 continue;
             };
             // the words of the phrase before its name: `Program Pascasarjana Universitas …`
