@@ -174,7 +174,7 @@ impl EventFinder {
             let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
             let more = draft
                 .iter()
-                .flat_map(|draft| self.further(scene, draft, &verbs, slots))
+                .flat_map(|draft| self.further(scene, draft, &verbs))
                 .collect::<Vec<_>>();
             drafts.extend(draft);
             drafts.extend(more);
@@ -206,6 +206,18 @@ impl EventFinder {
             &accept,
         );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
+        if let Some(agent) = kind.role("agent").filter(|_| spoken)
+            && !functions.unnamed
+            && !filled.iter().any(|f| f.role == agent)
+            && let Some(speaker) = scene.speaker(candidate.tokens.start)
+            && kind.roles[agent].accepts(scene.layers.entities[speaker].label.as_str())
+        {
+            filled.push(Filled {
+                role: agent,
+                filler: Filler::Thing(Thing::Entity(speaker)),
+            });
+        }
         let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
@@ -242,7 +254,6 @@ impl EventFinder {
         if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
-        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         // who works at an organisation works for it
         let inside = kind.role("org").is_none();
@@ -328,13 +339,7 @@ impl EventFinder {
     }
 
     /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
-    fn further(
-        &self,
-        scene: &Scene<'_, '_>,
-        draft: &Draft,
-        verbs: &[bool],
-        slots: &[phrase::SlotMatch],
-    ) -> Vec<Draft> {
+    fn further(&self, scene: &Scene<'_, '_>, draft: &Draft, verbs: &[bool]) -> Vec<Draft> {
         let Some(role) = self.frames.triggers[draft.rule]
             .further
             .filter(|_| draft.strong)
@@ -357,7 +362,16 @@ impl EventFinder {
         let mut found = Vec::new();
         for number in scene.groups_in(&(draft.tokens.end..end)) {
             let group = &scene.groups[number];
-            let atom = &scene.atoms[group.heads[0]];
+            let mut atoms = group.heads.iter().chain(&group.modifiers);
+            let fits = |atom: &usize| kind.roles[role].accepts(scene.atoms[*atom].label);
+            // the rank before a name is no post of the list
+            let person = scene.atoms[group.heads[0]].label == "PER";
+            let Some(atom) = atoms
+                .find(|atom| !person && fits(atom))
+                .map(|&a| &scene.atoms[a])
+            else {
+                continue;
+            };
             // the words of the phrase before its name: `Program Pascasarjana Universitas …`
             let mut begin = group.start;
             while begin > draft.tokens.end
@@ -381,7 +395,7 @@ impl EventFinder {
                 .iter()
                 .any(|f| f.filler == Filler::Thing(atom.thing));
             let blocked = group.blocked && begin == group.start;
-            if known || !listed || blocked || !kind.roles[role].accepts(atom.label) {
+            if known || !listed || blocked {
                 continue;
             }
             let mut filled: Vec<Filled> = draft
@@ -394,20 +408,14 @@ impl EventFinder {
                 role,
                 filler: Filler::Thing(atom.thing),
             });
-            let own = slots
-                .iter()
-                .skip_while(|s| s.fill.start < begin)
-                .take_while(|s| s.fill.start < atom.tokens.start);
-            for slot in own.filter(|s| spec.slots.contains(&s.slot)) {
-                if let Some(role) = kind.role(&self.frames.slots[slot.slot].role)
-                    && !filled.iter().any(|f| f.role == role)
-                {
-                    let end = slot.fill.end.min(atom.tokens.start);
-                    filled.push(Filled {
-                        role,
-                        filler: Filler::Phrase(slot.fill.start..end),
-                    });
-                }
+            // `Program Pascasarjana` before the university is the degree
+            if begin < atom.tokens.start
+                && let Some(&words) = spec.words.first()
+            {
+                filled.push(Filled {
+                    role: words,
+                    filler: Filler::Phrase(begin..atom.tokens.start),
+                });
             }
             argument::relate(scene, kind, &mut filled);
             let begin = begin.min(atom.tokens.start);
