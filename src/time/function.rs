@@ -3,6 +3,7 @@
 use super::calendar::{self, Season};
 use super::captures::{Captures, DAYS, amount, anchor, deictic, length, modifier, numeric, offset};
 use super::partial::{Anchor, Base, Every, Partial, Period, Point, What};
+use super::range::years;
 use super::value::{Clock, Day, Part, Stamp, Unit, Vague, Value};
 use crate::pattern::{Call, Functions};
 
@@ -37,6 +38,9 @@ pub(crate) const FUNCTIONS: &Functions = &[
     ("ahead", &["count", "single", "unit"]),
     ("again", &["unit"]),
     ("morrow", &[]),
+    ("quarter", &["direction"]),
+    ("semester", &["direction"]),
+    ("phase", &["modifier", "unit"]),
     ("period", &["of"]),
     ("listed", &["day", "of", "also"]),
     ("weekend", &["direction"]),
@@ -132,6 +136,24 @@ impl Captures<'_, '_> {
                 }),
                 ..Point::default()
             }),
+            // which one is known when resolved
+            "quarter" | "semester" => What::Point(Point {
+                period: Some(match call.function {
+                    "quarter" => Period::Quarter(0),
+                    _ => Period::Half(0),
+                }),
+                anchor: Some(anchor(Unit::Month, self.direction()?)),
+                ..Point::default()
+            }),
+            "phase" => {
+                return Some(Partial {
+                    what: What::Point(Point {
+                        anchor: Some(anchor(self.amount()?.0, 0)),
+                        ..Point::default()
+                    }),
+                    modifier: modifier(self.entry("modifier")?, false),
+                });
+            }
             "period" => What::Point(Point {
                 period: Some(Period::Last),
                 ..self.point("of")?
@@ -356,7 +378,9 @@ impl Captures<'_, '_> {
         if let (Some(more), Some(finer)) = (self.number("more"), self.entry("finer")) {
             let (finer, more) = amount(finer, more)?;
             (finer > unit).then_some(())?;
-            whole.second = Some((finer, more?));
+            // `1 menit 37.683 detik`: a lap time, not thousands of seconds
+            let lap = finer == Unit::Second && more.is_some_and(|more| more >= 1000.0);
+            whole.second = Some((finer, if lap { more? / 1000.0 } else { more? }));
         }
         Some(What::Length(whole))
     }
@@ -413,90 +437,4 @@ impl Captures<'_, '_> {
             times,
         }))
     }
-
-    fn range(&self) -> Option<What> {
-        if let (Some(year), Some(until)) = (self.year("year"), self.whole::<i16>("until")) {
-            let until = if until < 100 {
-                year / 100 * 100 + until
-            } else {
-                until
-            };
-            return (until > year && until - year < 150).then(|| years(year, until));
-        }
-        let to = match self.mark("to") {
-            Some(mark) => match mark.what {
-                What::Point(point) => point,
-                _ => return None,
-            },
-            None => Point {
-                period: Some(Period::Quarter(self.whole("also")?)),
-                year: self.year("year"),
-                ..Point::default()
-            },
-        };
-        let from = match (self.whole::<i8>("day"), self.whole::<i8>("quarter")) {
-            (Some(day), _) => Point {
-                day: Some(day),
-                ..Point::default()
-            },
-            (_, Some(quarter)) => Point {
-                period: Some(Period::Quarter(quarter)),
-                ..Point::default()
-            },
-            _ => self.point("from")?,
-        };
-        match self.point("of") {
-            Some(of) => self.from_to(of.merge(from)?, of.merge(to)?),
-            None => self.from_to(from, to),
-        }
-    }
-
-    /// A range whose ends lend each other what only one of them says.
-    fn from_to(&self, from: Point, to: Point) -> Option<What> {
-        let mut from = from.filled_from(&to);
-        // `pukul 08.00 sampai 10.00 WIB`: one zone for both
-        if let (Some(Clock::At(h, m, None)), Some(Clock::At(_, _, offset))) = (from.clock, to.clock)
-        {
-            from.clock = Some(Clock::At(h, m, offset));
-        }
-        let to = match (to.clock, from.clock) {
-            // `Senin pukul 08.00-10.00`: one day for both
-            (Some(_), Some(_)) => {
-                let dated = Point {
-                    clock: None,
-                    part: None,
-                    ..from
-                };
-                let clock = Point {
-                    clock: to.clock,
-                    part: to.part,
-                    ..Point::default()
-                };
-                if clock == to { dated.merge(clock)? } else { to }
-            }
-            _ => to,
-        };
-        let same_grain = Partial::point(from).label();
-        let ordered = match (from.year, to.year) {
-            (Some(a), Some(b)) if same_grain == "YEAR" => b > a && b - a < 150,
-            _ => true,
-        };
-        let late_month = from.year.is_some() && from.year == to.year && from.anchor.is_none();
-        if late_month
-            && let (Some(a), Some(b)) = (from.month, to.month)
-            && a > b
-        {
-            // `Desember hingga Januari 2025` begins the year before
-            from.year = from.year.map(|year| year - 1);
-        }
-        ordered.then_some(What::Range(from, to))
-    }
-}
-
-fn years(from: i16, to: i16) -> What {
-    let year = |year| Point {
-        year: Some(year),
-        ..Point::default()
-    };
-    What::Range(year(from), year(to))
 }

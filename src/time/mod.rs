@@ -24,6 +24,7 @@ mod find;
 mod function;
 mod nearest;
 mod partial;
+mod range;
 mod reference;
 mod resolve;
 #[cfg(test)]
@@ -35,4 +36,3 @@ pub(crate) use examples::check_examples;
 pub use find::{FoundTimes, TimeFinder};
 pub(crate) use function::FUNCTIONS;
 pub(crate) use partial::LABELS;
-pub use value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};

@@ -313,6 +313,22 @@ impl Context<'_> {
         Some(Value::Range(year(first), year(first + 1)))
     }
 
+    /// The first of the month that lies so many spans of `months` from the publication.
+    fn months_away(&self, months: i32, point: &Point) -> Result<Date, Value> {
+        let anchor = point.anchor.unwrap_or(Anchor {
+            base: Base::Reference,
+            unit: Unit::Month,
+            count: 0,
+        });
+        let count = anchor.count * months;
+        match self.anchored(Anchor { count, ..anchor })? {
+            Day::Month(Some(year), month) => {
+                Date::new(year, month, 1).map_err(|_| Value::Vague(Vague::Present))
+            }
+            _ => Err(Value::Vague(Vague::Present)),
+        }
+    }
+
     fn period(&self, period: Period, point: &Point) -> Option<Result<Day, Value>> {
         let year = match self.year(point) {
             Ok(year) => year,
@@ -331,6 +347,14 @@ impl Context<'_> {
         Some(Ok(match period {
             Period::Decade(decade) => Day::Decade(decade),
             Period::Century(century) => Day::Century(century),
+            Period::Half(0) => match self.months_away(6, point) {
+                Ok(day) => Day::Half(Some(day.year()), (day.month() - 1) / 6 + 1),
+                Err(value) => return Some(Err(value)),
+            },
+            Period::Quarter(0) => match self.months_away(3, point) {
+                Ok(day) => Day::Quarter(Some(day.year()), (day.month() - 1) / 3 + 1),
+                Err(value) => return Some(Err(value)),
+            },
             Period::Half(n) => Day::Half(year.or_else(|| implied(6 * n)), n),
             Period::Quarter(n) => Day::Quarter(year.or_else(|| implied(3 * n)), n),
             Period::Season(season) => {
