@@ -5,12 +5,17 @@
 
 mod annotation;
 mod article;
+pub(crate) mod days;
+mod gold;
 mod ids;
 mod label;
+pub(crate) mod marks;
 mod span;
 
 pub use annotation::*;
 pub use article::Article;
+pub use gold::Gold;
 pub use ids::{EntityId, EventId, QuantityId, Ref, TimeId};
 pub use label::{Label, Modality, Polarity, QuantityType, TimeType};
+pub use marks::MarkId;
 pub use span::{Offsets, Span};
