@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // until the pipeline joins the rooms
 
-mod check;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod coreference;
@@ -16,7 +16,7 @@ mod quantity;
 mod quote;
 mod relation;
 mod schema;
-mod score;
+pub mod score;
 mod time;
 mod token;
 #[cfg(feature = "train")]
@@ -24,5 +24,9 @@ mod train;
 
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
+pub use pipeline::Annotator;
+pub use quantity::QuantityFinder;
 pub use schema::*;
+pub use score::score;
+pub use time::{FoundTimes, TimeFinder};
 pub use token::{Tokenizer, Tokens};

@@ -1,1 +1,14 @@
+//! The whole program from outside: the library's public names and the built binary.
 
+mod batch;
+mod cli;
+mod invariants;
+mod leaks;
+mod linear;
+mod regression;
+mod rules;
+mod samples;
+mod schema;
+mod schema_validator;
+mod scores;
+mod spans;

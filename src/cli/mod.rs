@@ -1,1 +1,131 @@
-//! The command line.
+//! The command line: arguments, commands, exit codes.
+//!
+//! In: arguments, files, standard input. Out: JSON Lines or text on standard output, messages on
+//! standard error, and an exit code: 0 good, 1 some article could not be read, 2 usage or models.
+//!
+//! Each command is one file with its `Args` and its `run`; this file only lists them.
+//!
+//! ```
+//! use clap::Parser;
+//! let command = peristiwa::cli::Cli::try_parse_from(["peristiwa", "annotate", "berita.jsonl"]);
+//! assert!(command.is_ok());
+//! ```
+
+mod annotate;
+mod article;
+mod check;
+mod filter;
+mod input;
+mod neural;
+mod output;
+mod pretty;
+mod schema;
+mod score;
+mod tokenize;
+mod train;
+
+use crate::error::{Error, Result};
+use crate::models::Models;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Indonesian news in, structured events out: who did what, to whom, where and when.
+#[derive(clap::Parser)]
+#[command(name = "peristiwa", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Annotate articles: entities, times, quantities, events, relations, quotes.
+    Annotate(annotate::Args),
+    /// Split texts into sentences and words, one word a line.
+    Tokenize(tokenize::Args),
+    /// Run every rule's examples and lint the data files.
+    Check(check::Args),
+    /// Measure an output against gold: precision, recall, F1 of every layer.
+    Score(score::Args),
+    /// Print the JSON Schema of the output.
+    Schema(schema::Args),
+    /// Train the entity taggers or the subword vocabulary.
+    Train(train::Args),
+}
+
+/// How a command ended that could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Good,
+    /// Some input could not be read or some check failed; the messages are already written.
+    Flawed,
+}
+
+/// The arguments of this process; ends it with exit code 2 where they are wrong.
+pub fn parse() -> Cli {
+    clap::Parser::parse()
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Where the models cannot be loaded, an option does not fit, or the output cannot be written.
+pub fn run(cli: Cli) -> Result<Outcome> {
+    match cli.command {
+        Command::Annotate(args) => annotate::run(&args),
+        Command::Tokenize(args) => tokenize::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Train(args) => train::run(args),
+    }
+}
+
+/// Says what went wrong on standard error and gives the exit code; a reader that closed the pipe is no error.
+pub fn exit_code(outcome: Result<Outcome>) -> ExitCode {
+    match outcome {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Flawed) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            message(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    std::error::Error::source(error)
+        .and_then(|cause| cause.downcast_ref::<std::io::Error>())
+        .is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// One line on standard error; where nobody can read it there is nothing left to do.
+fn message(text: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "peristiwa: {text}");
+}
+
+/// Which models a command uses.
+#[derive(clap::Args)]
+struct ModelsArg {
+    /// A folder laid out as the project's models/, instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+}
+
+impl ModelsArg {
+    fn load(&self) -> Result<Models> {
+        match &self.models {
+            Some(folder) => Models::from_dir(folder),
+            #[cfg(feature = "bundled")]
+            None => Models::bundled(),
+            #[cfg(not(feature = "bundled"))]
+            None => Err(Error::new(
+                crate::error::ErrorKind::Unsupported,
+                "this build has no models inside; give a folder with --models DIR",
+            )),
+        }
+    }
+}

@@ -1,1 +1,34 @@
 //! Named entities and roles: mentions of PER ORG LOC LAW WORK NEV ROL.
+//!
+//! In: [`Tokens`]. Out: [`Mention`]s with byte spans, labels and calibrated scores, in order of
+//! position, an outer one before those inside it.
+//!
+//! Two linear-chain taggers read one row of weights a feature: one for the flat labels, one for ROL,
+//! which alone may contain others. `[[Menteri [[Kominfo|ORG]]|ROL]]` thus comes out as two mentions.
+//!
+//! ```ignore
+//! let finder = EntityFinder::new(&models)?;
+//! let mentions = finder.find(&tokenizer.tokenize("Budi Santoso tiba di Medan."));
+//! assert_eq!(mentions[0].text, "Budi Santoso");
+//! ```
+
+mod article;
+mod clusters;
+mod decode;
+mod either;
+mod features;
+mod finder;
+mod gazetteer;
+mod linear;
+pub(crate) mod neural;
+mod word;
+
+pub(crate) use either::EntityFinder;
+#[cfg(feature = "train")]
+pub(crate) use {
+    clusters::{Cluster, Clusters},
+    decode::{Lattice, Tags},
+    features::{Extractor, TEMPLATES, Workspace},
+    finder::Tagger,
+    linear::{Calibration, Linear, TaggerModel},
+};

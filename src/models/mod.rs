@@ -3,10 +3,12 @@
 //! In: the files of `models/`. Out: [`Models`], from which every stage takes the lexicons, rules,
 //! ontology and weights that it needs. Loading may fail, loudly; annotating may not.
 
+mod examples;
 mod lexicon;
 mod ontology;
 mod rules;
 
+pub(crate) use examples::ExampleFailure;
 pub use lexicon::{Entry, Lexicon};
 pub use ontology::{EventType, Ontology};
 pub use rules::{Example, Rule, RuleFile};

@@ -91,6 +91,7 @@ pub(crate) struct Compiler<'m> {
     tokenizer: Tokenizer,
     numbers: Arc<NumberWords>,
     lexicons: FxHashMap<String, Arc<Lookup>>,
+    labels: &'static [&'static str],
 }
 
 impl<'m> Compiler<'m> {
@@ -100,7 +101,14 @@ impl<'m> Compiler<'m> {
             tokenizer: Tokenizer::new(models)?,
             numbers: Arc::new(NumberWords::new(models)?),
             lexicons: FxHashMap::default(),
+            labels: &[],
         })
+    }
+
+    /// Lets patterns name these labels too: marks that a room makes for its own later rules.
+    pub(crate) fn with_labels(mut self, labels: &'static [&'static str]) -> Self {
+        self.labels = labels;
+        self
     }
 
     /// A lone pattern.
@@ -163,7 +171,7 @@ impl<'m> Compiler<'m> {
             Node::Mark(labels) => Op::Mark(
                 labels
                     .iter()
-                    .map(|l| mark_label(l))
+                    .map(|l| mark_label(l, self.labels))
                     .collect::<Result<_>>()?,
             ),
             Node::Root {
@@ -227,6 +235,13 @@ impl<'m> Compiler<'m> {
             }
         }
         Ok(PatternSet::index(specs))
+    }
+}
+
+impl RuleSpec {
+    /// Names of the captures of its pattern.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.pattern.names.iter().map(|name| &**name)
     }
 }
 
@@ -401,11 +416,12 @@ impl Firsts {
     }
 }
 
-fn mark_label(name: &str) -> Result<&'static str> {
+fn mark_label(name: &str, own: &[&'static str]) -> Result<&'static str> {
     let entity = Label::ALL.iter().map(|l| l.as_str());
     let time = TimeType::ALL.iter().map(|l| l.as_str());
     let quantity = QuantityType::ALL.iter().map(|l| l.as_str());
-    let mut all = entity.chain(time).chain(quantity).chain(["EVT"]);
+    let own = own.iter().copied();
+    let mut all = entity.chain(time).chain(quantity).chain(["EVT"]).chain(own);
     all.clone().find(|label| *label == name).ok_or_else(|| {
         let known: Vec<_> = all.by_ref().collect();
         Error::models(format!(

@@ -313,6 +313,10 @@ impl<'p, 't, 'a> Matcher<'p, 't, 'a> {
             Op::Capture(name, inner) => {
                 let mark = self.captures.len();
                 let met = self.step(inner, at, &mut |this, end| {
+                    // an optional part that is absent leaves no capture
+                    if end == at {
+                        return next(this, end);
+                    }
                     let before = this.captures.len();
                     let value = std::mem::replace(&mut this.last, Captured::Tokens);
                     let kept = value.clone();
@@ -399,9 +403,13 @@ impl<'p, 't, 'a> Matcher<'p, 't, 'a> {
     }
 }
 
-/// `14.30`, `14,30`: hours and minutes as hours + minutes / 100.
+/// `14.30`, `14,30`, `14.30.05`: hours and minutes as hours + minutes / 100.
 fn clock(figure: &str) -> Option<f64> {
-    let (hours, minutes) = figure.split_once(['.', ','])?;
+    let (hours, rest) = figure.split_once(['.', ','])?;
+    let (minutes, seconds) = rest.split_once(['.', ',']).unwrap_or((rest, "00"));
+    if seconds.len() != 2 || seconds.parse::<u32>().ok()? >= 60 {
+        return None;
+    }
     let valid = (1..=2).contains(&hours.len()) && minutes.len() == 2;
     let hours: u32 = hours.parse().ok().filter(|h| valid && *h <= 24)?;
     let minutes: u32 = minutes.parse().ok().filter(|m| *m < 60)?;

@@ -11,14 +11,13 @@ use crate::quantity::QuantityFinder;
 use crate::quote::QuoteFinder;
 use crate::relation::RelationFinder;
 use crate::schema::{
-    Annotation, Article, Filler, Mention, Meta, Offsets, Quantity, QuantityId,
-    QuantityType, Ref, SCHEMA,
+    Annotation, Article, Event, Filler, Mention, Meta, Offsets, Quantity, QuantityId,
+    QuantityType, Ref, Relation, SCHEMA,
 };
 use crate::time::TimeFinder;
 use crate::token::{Tokenizer, Tokens};
 use jiff::civil::Date;
-use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Annotates articles: immutable once made, shared by all threads.
 ///
@@ -85,11 +84,6 @@ impl Annotator {
         self.link(article, &tokens, mentions)
     }
 
-    /// Annotates in parallel on the current rayon pool: same order, same result as one by one.
-    pub fn annotate_all(&self, articles: &[Article]) -> Vec<Annotation> {
-        articles.par_iter().map(|article| self.annotate(article)).collect()
-    }
-
     /// The stages after the tagger, on mentions from wherever they come.
     pub(crate) fn link(
         &self,
@@ -113,27 +107,7 @@ impl Annotator {
         let mut events = self.events.find(&layers, &relations, &quotes);
 
         let mut relations = relations.relations;
-        let used = (events.iter().flat_map(|event| &event.arguments))
-            .filter_map(|argument| match argument.filler {
-                Filler::Ref { id } => Some(id),
-                Filler::Phrase(_) => None,
-            })
-            .chain(relations.iter().flat_map(|r| [r.from, r.to]));
-        let renumber = keep_used(&mut quantities, used);
-        let apply = |id: &mut Ref| {
-            if let Ref::Quantity(quantity) = id {
-                *quantity = renumber(*quantity);
-            }
-        };
-        for argument in events.iter_mut().flat_map(|event| &mut event.arguments) {
-            if let Filler::Ref { id } = &mut argument.filler {
-                apply(id);
-            }
-        }
-        for relation in &mut relations {
-            apply(&mut relation.from);
-            apply(&mut relation.to);
-        }
+        keep_used(&mut quantities, &mut events, &mut relations);
 
         let mut warnings = tokens.warnings.clone();
         warnings.extend(found.warnings);
@@ -164,28 +138,43 @@ impl Annotator {
     }
 }
 
-/// Drops the ages, counts and measures that nothing uses, as the guidelines have it, and gives the
-/// new number of each one kept.
+/// Drops the ages, counts and measures that nothing uses, as the guidelines have it, and renumbers.
 fn keep_used(
     quantities: &mut Vec<Quantity>,
-    used: impl Iterator<Item = Ref>,
-) -> impl Fn(QuantityId) -> QuantityId + use<> {
-    let used: FxHashSet<QuantityId> = used
-        .filter_map(|id| match id {
+    events: &mut [Event],
+    relations: &mut [Relation],
+) {
+    let fillers = events
+        .iter_mut()
+        .flat_map(|event| &mut event.arguments)
+        .filter_map(|argument| match &mut argument.filler {
+            Filler::Ref {
+                id: Ref::Quantity(id),
+            } => Some(id),
+            _ => None,
+        });
+    let members = relations
+        .iter_mut()
+        .flat_map(|relation| [&mut relation.from, &mut relation.to])
+        .filter_map(|member| match member {
             Ref::Quantity(id) => Some(id),
             _ => None,
-        })
-        .collect();
+        });
+    let mut ids: Vec<&mut QuantityId> = fillers.chain(members).collect();
+    let used: FxHashSet<QuantityId> = ids.iter().map(|id| **id).collect();
     quantities.retain(|quantity| {
         matches!(quantity.kind, QuantityType::Money | QuantityType::Percent)
             || used.contains(&quantity.id)
     });
-    let old: Vec<QuantityId> = quantities.iter().map(|quantity| quantity.id).collect();
-    for (index, quantity) in quantities.iter_mut().enumerate() {
-        quantity.id = QuantityId(index as u32 + 1);
+    let new: FxHashMap<QuantityId, QuantityId> = (quantities.iter().map(|q| q.id))
+        .zip((1..).map(QuantityId))
+        .collect();
+    for quantity in quantities.iter_mut() {
+        quantity.id = new[&quantity.id];
     }
-    move |id| match old.binary_search(&id) {
-        Ok(index) => QuantityId(index as u32 + 1),
-        Err(_) => id,
+    for id in &mut ids {
+        if let Some(&kept) = new.get(id) {
+            **id = kept;
+        }
     }
 }

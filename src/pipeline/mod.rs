@@ -1,6 +1,11 @@
 //! The one path: stage after stage over one article, and over many in parallel.
 
+mod annotator;
+mod batch;
 mod layers;
 mod offsets;
 
+pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
+pub(crate) use offsets::convert;
+pub use annotator::Annotator;

@@ -36,7 +36,10 @@ impl<'t> CharCounts<'t> {
 
     /// The byte at which character number `at` begins.
     fn byte(&self, at: u32) -> u32 {
-        let block = self.before.partition_point(|&before| before <= at).saturating_sub(1);
+        let block = self
+            .before
+            .partition_point(|&before| before <= at)
+            .saturating_sub(1);
         let mut left = at - self.before.get(block).copied().unwrap_or(0).min(at);
         let bytes = self.text.as_bytes();
         let mut byte = block * BLOCK;

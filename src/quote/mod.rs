@@ -1,1 +1,279 @@
 //! Direct quotations and their speakers.
+//!
+//! In: all layers and the relations. Out: [`Quote`]s in order. A quotation is what stands between marks
+//! of any shape, unless it is a title or a few words in scare quotes; who speaks is said by the rules of
+//! `rules/quote` right after it, before it, or not at all: then the speaker goes on.
+//!
+//! ```text
+//! "Harga turun," kata Menteri Pangan Ratna Dewi. "Stok aman." Ia menambahkan, "Impor nihil."
+//! three quotes, each by Ratna Dewi
+//! ```
+
+mod cut;
+#[cfg(test)]
+mod dev;
+mod speech;
+
+use crate::error::Result;
+use crate::models::Models;
+use crate::pipeline::Layers;
+use crate::relation::Relations;
+use crate::schema::{EntityId, Label, Quote, Ref};
+use crate::token::{Kind, Tokens};
+use cut::Cut;
+use rustc_hash::FxHashMap;
+use speech::{Said, Speech, Who};
+use std::sync::Arc;
+
+/// Finds quotations; immutable, shared by all threads.
+pub(crate) struct QuoteFinder {
+    speech: Speech,
+}
+
+/// Words from which on text between marks is speech even where nobody is said to speak.
+const LONG: usize = 9;
+
+impl QuoteFinder {
+    /// A finder with the rules and lexicons of `models`.
+    ///
+    /// # Errors
+    /// Where one of them is missing or malformed.
+    pub(crate) fn new(models: &Models) -> Result<Self> {
+        let speech = Speech::new(models, &models.rules("quote")?)?;
+        Ok(Self { speech })
+    }
+
+    /// The direct quotations of the article.
+    pub(crate) fn find(&self, layers: &Layers<'_>, relations: &Relations) -> Vec<Quote> {
+        let tokens = layers.tokens;
+        let cuts = cut::cut(tokens);
+        if cuts.is_empty() {
+            return Vec::new();
+        }
+        let said = self.speech.find(tokens, &layers.marks, &cuts);
+        let mut talk = Talk::new(layers, relations);
+        let mut quotes = Vec::new();
+        let mut next = 0;
+        let mut previous: Option<(usize, Option<EntityId>)> = None;
+        for (number, cut) in cuts.iter().enumerate() {
+            let following = cuts
+                .get(number + 1)
+                .map_or(tokens.len(), |c| c.tokens.start);
+            let after = after(tokens, &said, cut, following);
+            let before = before(tokens, &said, cut, previous.map_or(0, |p| p.0));
+            if !direct(tokens, cut, after.is_some(), before.is_some()) {
+                continue;
+            }
+            // indirect speech up to here tells who speaks
+            while said
+                .get(next)
+                .is_some_and(|s| s.tokens.end <= cut.tokens.start)
+            {
+                talk.hear(&said[next]);
+                next += 1;
+            }
+            let adjacent = previous.is_some_and(|(end, _)| continues(tokens, end, cut));
+            let (speaker, rule) = match (after, before) {
+                (Some(said), _) | (None, Some(said)) => (talk.attribute(said), said.rule.clone()),
+                (None, None) => {
+                    let goes_on = previous.filter(|_| adjacent).map(|p| p.1);
+                    (goes_on.unwrap_or(talk.last), Arc::from("goes-on"))
+                }
+            };
+            previous = Some((after.map_or(cut.after, |s| s.tokens.end), speaker));
+            quotes.push(Quote {
+                span: tokens.span(cut.tokens.clone()),
+                speaker,
+                found_by: Some(rule),
+            });
+        }
+        quotes
+    }
+}
+
+/// Who has been speaking.
+struct Talk<'l, 'a> {
+    layers: &'l Layers<'a>,
+    /// The person whom an office stands for, by entity index.
+    persons: FxHashMap<usize, EntityId>,
+    last: Option<EntityId>,
+}
+
+impl<'l, 'a> Talk<'l, 'a> {
+    fn new(layers: &'l Layers<'a>, relations: &Relations) -> Self {
+        let mut persons = FxHashMap::default();
+        let positions = relations
+            .relations
+            .iter()
+            .filter(|r| &*r.kind == "position");
+        let held = positions.filter_map(|r| match (r.from, r.to) {
+            (Ref::Entity(person), Ref::Entity(office)) => Some((office, person)),
+            _ => None,
+        });
+        for (office, person) in relations.mentions_of.iter().copied().chain(held) {
+            persons.entry(office.0 as usize - 1).or_insert(person);
+        }
+        Self {
+            layers,
+            persons,
+            last: None,
+        }
+    }
+
+    /// Indirect speech: the speaker is the one to go on, where a person is named.
+    fn hear(&mut self, said: &Said) {
+        if let Who::Mark(_) | Who::Pronoun(_) = said.who
+            && let Some(speaker) = self.who(said)
+            && self.label(speaker) == Some(Label::Per)
+        {
+            self.last = Some(speaker);
+        }
+    }
+
+    /// The speaker of a quotation.
+    fn attribute(&mut self, said: &Said) -> Option<EntityId> {
+        let speaker = self.who(said);
+        self.last = speaker;
+        speaker
+    }
+
+    fn label(&self, entity: EntityId) -> Option<Label> {
+        let index = (entity.0 as usize).checked_sub(1)?;
+        self.layers.entities.get(index).map(|e| e.label)
+    }
+
+    fn who(&self, said: &Said) -> Option<EntityId> {
+        match said.who {
+            Who::Mark(index) => {
+                let mention = self.layers.mentions.get(index)?;
+                let id = EntityId(mention.entity as u32 + 1);
+                match mention.label {
+                    Label::Rol => Some(self.persons.get(&mention.entity).copied().unwrap_or(id)),
+                    _ => Some(id),
+                }
+            }
+            Who::Pronoun(at) | Who::Clitic(at) => self.last.or_else(|| self.anaphor(at)),
+            Who::Unnamed => None,
+        }
+    }
+
+    /// What the pronoun at a token stands for.
+    fn anaphor(&self, at: usize) -> Option<EntityId> {
+        let anaphors = self.layers.anaphors;
+        let index = anaphors.partition_point(|a| a.tokens.start < at);
+        let found = anaphors.get(index).filter(|a| a.tokens.start == at);
+        found.map(|a| a.entity)
+    }
+}
+
+/// The speaker named right after a quotation, before the next one.
+fn after<'s>(
+    tokens: &Tokens<'_>,
+    said: &'s [Said],
+    cut: &Cut,
+    following: usize,
+) -> Option<&'s Said> {
+    let from = cut.after;
+    let index = said.partition_point(|s| s.tokens.start < from);
+    let said = said.get(index).filter(|s| s.tokens.start < following)?;
+    let begin = said.tokens.start;
+    let small = |at: usize| {
+        matches!(
+            tokens.lower(at),
+            "," | "."
+                | ";"
+                | "-"
+                | "–"
+                | "demikian"
+                | "begitu"
+                | "itulah"
+                | "seperti"
+                | "sebagaimana"
+                | ")"
+        )
+    };
+    let near = begin <= from + 4 && (from..begin).all(small);
+    // a full stop inside, then a capital: a new sentence
+    let stopped = matches!(
+        tokens.lower(cut.tokens.end.saturating_sub(1)),
+        "." | "!" | "?"
+    );
+    let fresh = stopped && tokens.get(begin).is_some_and(|t| t.capital);
+    (near && !fresh).then_some(said)
+}
+
+/// The speaker named before a quotation in its sentence, or before a colon.
+fn before<'s>(tokens: &Tokens<'_>, said: &'s [Said], cut: &Cut, floor: usize) -> Option<&'s Said> {
+    let open = cut.tokens.start.checked_sub(1)?;
+    let index = said.partition_point(|s| s.tokens.end <= open);
+    let said = said.get(index.checked_sub(1)?)?;
+    let sentence = tokens.sentence(tokens.sentence_of(open)).start;
+    // `"A," kata Budi, "B."`: what was said of A holds for B too
+    let interrupted = said.tokens.end >= floor.saturating_sub(1)
+        && (said.tokens.end..open).all(|at| matches!(tokens.lower(at), "," | ":" | "-"));
+    let same = said.tokens.start >= sentence && said.tokens.start >= floor;
+    (interrupted || same).then_some(said)
+}
+
+/// Whether nothing but small marks stands between the end of a quotation's sentence and the next one.
+fn continues(tokens: &Tokens<'_>, end: usize, cut: &Cut) -> bool {
+    let open = cut.tokens.start.saturating_sub(1);
+    let gap = open.saturating_sub(end);
+    gap <= 40 && {
+        let full_stops = (end..open).filter(|&at| tokens.lower(at) == ".").count();
+        full_stops <= 1
+    }
+}
+
+/// Whether text between marks is speech, no title and no scare quotes.
+fn direct(tokens: &Tokens<'_>, cut: &Cut, after: bool, before: bool) -> bool {
+    let inside = cut.tokens.clone();
+    let words = inside.clone().filter(|&at| {
+        tokens
+            .get(at)
+            .is_some_and(|t| matches!(t.kind, Kind::Word | Kind::Number))
+    });
+    let words = words.count();
+    let last = tokens.lower(inside.end.saturating_sub(1));
+    let stopped = matches!(last, "." | "," | "!" | "?" | "…") || last.starts_with("..");
+    let capital = tokens
+        .get(inside.start)
+        .is_some_and(|t| t.capital || t.kind != Kind::Word);
+    let lead = tokens.lower(inside.start.saturating_sub(2));
+    let led = matches!(lead, "," | ":");
+    if words == 0 {
+        return false;
+    }
+    if !cut.closed {
+        return words >= 4 && capital;
+    }
+    if after {
+        return stopped || words >= 3 || capital;
+    }
+    if before {
+        return (capital && (led || stopped))
+            || (words >= LONG && capital)
+            || (stopped && words >= 3);
+    }
+    capital && ((stopped && words >= 4) || (words >= LONG))
+}
+
+/// Runs the examples of the speaker rules; one message for each that fails.
+///
+/// # Errors
+/// Where a rule file is malformed.
+pub(crate) fn check(models: &Models) -> Result<Vec<String>> {
+    let files = models.rules("quote")?;
+    Speech::new(models, &files)?.check(models, &files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_examples() {
+        let problems = check(&Models::bundled().unwrap()).unwrap();
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
+}

@@ -1,6 +1,25 @@
-//! Relations between entities.
+//! Relations between entities, each once an article, and which offices stand for which persons.
+//!
+//! In: all layers up to coreference. Out: [`Relations`]: triples of the types of
+//! `ontology/relations.toml`, found by the link rules of `rules/relation` over names and anaphors, and
+//! by what follows from them: whoever holds the office `Kapolres Ngawi` of the organisation inside or
+//! behind it works there; `Satreskrim Polres Ngawi` is part of `Polres Ngawi`.
+//!
+//! ```text
+//! Menteri Kominfo Budi Santoso (54), warga Medan, …
+//! position(Budi Santoso, Menteri Kominfo) employer(Budi Santoso, Kominfo) age(Budi Santoso, 54) origin(Budi Santoso, Medan)
+//! ```
 
-use crate::schema::{EntityId, Relation};
+mod draw;
+mod infer;
+
+use crate::error::{Error, Result};
+use crate::models::Models;
+use crate::pattern::{LinkSet, Mark, Marks};
+use crate::pipeline::Layers;
+use crate::schema::{EntityId, Label, QuantityId, Ref, Relation};
+use crate::token::Lookup;
+use std::sync::Arc;
 
 /// What the stage gives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,4 +28,118 @@ pub(crate) struct Relations {
     pub relations: Vec<Relation>,
     /// A ROL entity that alone stands for a person, with that person.
     pub mentions_of: Vec<(EntityId, EntityId)>,
+}
+
+/// Finds relations; immutable, shared by all threads.
+pub(crate) struct RelationFinder {
+    links: LinkSet,
+    members: Lookup,
+    places: Lookup,
+    /// Labels of both ends of each relation type.
+    ends: Vec<Ends>,
+}
+
+/// What the two ends of a relation type may be.
+struct Ends {
+    kind: Arc<str>,
+    from: Vec<String>,
+    to: Vec<String>,
+}
+
+impl RelationFinder {
+    /// A finder with the rules and lexicons of `models`.
+    ///
+    /// # Errors
+    /// Where one of them is missing or malformed, or a rule names a relation that the ontology lacks.
+    pub(crate) fn new(models: &Models) -> Result<Self> {
+        let files = models.rules("relation")?;
+        let links = LinkSet::new(models, &files)?;
+        for rule in links.rules() {
+            if models.ontology().relation(&rule.link).is_none() {
+                let known = models.ontology().relations().iter().map(|r| &*r.name);
+                return Err(Error::models(format!(
+                    "rule {}: unknown relation {:?}; known: {}",
+                    rule.id,
+                    rule.link,
+                    known.collect::<Vec<_>>().join(" ")
+                )));
+            }
+        }
+        let ends = models.ontology().relations().iter().map(|relation| Ends {
+            kind: relation.name.clone(),
+            from: relation.from.clone(),
+            to: relation.to.clone(),
+        });
+        Ok(Self {
+            links,
+            members: Lookup::new(models, &["member_heads"])?,
+            places: Lookup::new(models, &["places"])?,
+            ends: ends.collect(),
+        })
+    }
+
+    /// The relations that the article states.
+    pub(crate) fn find(&self, layers: &Layers<'_>) -> Relations {
+        let marks = named_and_unnamed(layers);
+        let links = self.links.find(layers.tokens, &marks);
+        let mut draw = draw::Draw::new(self, layers);
+        draw.links(&links);
+        draw.infer();
+        draw.finish()
+    }
+}
+
+/// Marks of the layers with the anaphors as marks of their entities' labels; the index of an anaphor
+/// begins after the mentions.
+fn named_and_unnamed(layers: &Layers<'_>) -> Marks {
+    let mut marks: Vec<Mark> = layers.marks.all().to_vec();
+    for (number, anaphor) in layers.anaphors.iter().enumerate() {
+        let entity = layers.entities.get(anaphor.entity.0 as usize - 1);
+        if let Some(entity) = entity {
+            marks.push(Mark {
+                label: entity.label.as_str(),
+                start: anaphor.tokens.start,
+                end: anaphor.tokens.end,
+                index: layers.mentions.len() + number,
+            });
+        }
+    }
+    Marks::new(marks, layers.tokens.len())
+}
+
+/// What a mark of [`named_and_unnamed`] refers to.
+fn referent(layers: &Layers<'_>, mark: &Mark) -> Option<Ref> {
+    if mark.label.parse::<Label>().is_ok() {
+        return entity_of(layers, mark).map(|index| Ref::Entity(EntityId(index as u32 + 1)));
+    }
+    let quantity = layers.quantities.get(mark.index)?;
+    (quantity.kind.as_str() == mark.label).then(|| Ref::Quantity(QuantityId(mark.index as u32 + 1)))
+}
+
+/// Index of the entity that an entity mark refers to.
+fn entity_of(layers: &Layers<'_>, mark: &Mark) -> Option<usize> {
+    match mark.index.checked_sub(layers.mentions.len()) {
+        None => layers.mentions.get(mark.index).map(|m| m.entity),
+        Some(number) => layers.anaphors.get(number).map(|a| a.entity.0 as usize - 1),
+    }
+}
+
+/// Runs the examples of the relation rules; one message for each that fails.
+///
+/// # Errors
+/// Where a rule file is malformed.
+pub(crate) fn check(models: &Models) -> Result<Vec<String>> {
+    let files = models.rules("relation")?;
+    LinkSet::new(models, &files)?.check(models, &files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_examples() {
+        let problems = check(&Models::bundled().unwrap()).unwrap();
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
 }

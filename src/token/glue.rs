@@ -1,7 +1,7 @@
 //! Words that a scraper glued together where a link was: `Kansongresmi`, `PresidenPrabowo`.
 
 use super::tokens::{Key, Kind, Token, Tokens};
-use super::words::Words;
+use super::words::{FREQUENT, Words};
 use crate::error::Result;
 use crate::models::Models;
 use crate::schema::Span;
@@ -16,8 +16,6 @@ pub(super) struct Glue {
     names: FxHashSet<Key>,
 }
 
-/// Count of about 1,000 in the corpus behind `words.tsv`.
-const FREQUENT: u8 = 40;
 /// Longer words are addresses or noise.
 const LONGEST: usize = 48;
 /// What looks like a word but is an affix where it ends or begins a longer one.
@@ -125,15 +123,25 @@ impl Glue {
         let capital = surface.chars().next().is_some_and(char::is_uppercase);
         let mut best: Option<(u32, usize)> = None;
         for (cut, letter) in surface.char_indices().skip(2) {
-            let (left, right) = (&lower[..cut], &lower[cut..]);
+            // lower case may be cut elsewhere in scripts that are not ours
+            let Some((left, right)) = lower.split_at_checked(cut) else {
+                continue;
+            };
             if right.len() < 2 {
                 break;
             }
             let (left_key, right_key) = (Key::of(left), Key::of(right));
+            let known = |key: Key| self.known(key) || capitals.contains(&key);
             let camel = letter.is_uppercase() && surface[..cut].ends_with(char::is_lowercase);
-            let score = if camel {
-                let known = |key: Key| self.known(key) || capitals.contains(&key);
-                (known(left_key) && known(right_key) && right.len() > 2).then_some(1000)
+            // `ESDMBahlil`: an acronym, then a name
+            let acronym = letter.is_uppercase()
+                && surface[..cut].chars().all(char::is_uppercase)
+                && surface[cut..].chars().skip(1).all(char::is_lowercase)
+                && right.len() > 3;
+            let score = if camel || acronym {
+                let upper = surface[cut..].chars().all(char::is_uppercase);
+                let long = right.len() > 2 || upper;
+                (known(left_key) && known(right_key) && long).then_some(1000)
             } else if surface[cut..].chars().any(char::is_uppercase) || SUFFIXES.contains(&right) {
                 None
             } else {
@@ -163,6 +171,10 @@ impl Glue {
         let in_article = capital && left.len() >= 3 && capitals.contains(&left_key);
         if in_article && (right.len() >= 4 || left.len() >= 5) {
             return Some(500 + right_frequency as u32 + left.len() as u32);
+        }
+        // a long ordinary word ends no name: `Zaenudinmenyatakan`
+        if capital && left.len() >= 4 && right.len() >= 7 && right_frequency >= FREQUENT + 4 {
+            return Some(400 + right_frequency as u32 + right.len() as u32);
         }
         let named = capital && left.len() >= 5 && self.names.contains(&left_key);
         if named && right.len() >= 4 {

@@ -20,13 +20,17 @@ mod morphology;
 mod number;
 mod scan;
 mod sentence;
+mod subword;
 mod tokens;
 mod words;
 
 pub(crate) use lookup::{Found, Lookup};
 pub use morphology::Voice;
 pub(crate) use morphology::{Inflection, inflect};
-pub(crate) use number::NumberWords;
+pub(crate) use number::{NumberWords, exact};
+pub(crate) use subword::Subwords;
+#[cfg(feature = "train")]
+pub(crate) use subword::learn as learn_subwords;
 pub use tokens::{Key, Kind, Number, Token, Tokens};
 pub(crate) use words::Words;
 
@@ -61,6 +65,8 @@ impl Tokenizer {
     pub fn tokenize<'a>(&self, text: &'a str) -> Tokens<'a> {
         let mut tokens = Tokens::new(text);
         self.scanner.scan(&mut tokens);
+        // twice, for three words in one
+        self.glue.split(&mut tokens);
         self.glue.split(&mut tokens);
         self.sentences.split(&mut tokens);
         self.clauses.split(&mut tokens);
@@ -82,82 +88,4 @@ impl Tokenizer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::models::Models;
-
-    fn words(text: &str) -> Vec<String> {
-        let tokenizer = Tokenizer::new(&Models::bundled().unwrap()).unwrap();
-        let tokens = tokenizer.tokenize(text);
-        (0..tokens.len())
-            .map(|i| tokens.surface(i).to_owned())
-            .collect()
-    }
-
-    fn sentences(text: &str) -> Vec<String> {
-        let tokenizer = Tokenizer::new(&Models::bundled().unwrap()).unwrap();
-        let tokens = tokenizer.tokenize(text);
-        let ranges: Vec<_> = tokens.sentences().collect();
-        ranges
-            .into_iter()
-            .map(|r| tokens.span(r).of(text).to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn cuts_words() {
-        assert_eq!(
-            words("Rp300 ribu, 14.30WIB (13/8)"),
-            [
-                "Rp", "300", "ribu", ",", "14.30", "WIB", "(", "13", "/", "8", ")"
-            ]
-        );
-        assert_eq!(
-            words("kerja-kerja U-23 2-hari-an"),
-            ["kerja-kerja", "U", "-", "23", "2", "-", "hari-an"]
-        );
-        assert_eq!(words("Jum’at “Ma'ruf”"), ["Jum’at", "“", "Ma'ruf", "”"]);
-        assert_eq!(
-            words("di Kompas.com, https://a.id/b?c=1."),
-            ["di", "Kompas.com", ",", "https://a.id/b?c=1", "."]
-        );
-        assert_eq!(
-            words("A&amp;B &quot;ya&quot;&nbsp;ok"),
-            ["A", "&amp;", "B", "&quot;", "ya", "&quot;", "ok"]
-        );
-        assert_eq!(
-            words("J. Kristiadi, S.H. dan a.n. Budi"),
-            ["J.", "Kristiadi", ",", "S.H.", "dan", "a.n.", "Budi"]
-        );
-        assert_eq!(
-            words("QZ8501 P21 2000-2009"),
-            ["QZ8501", "P21", "2000", "-", "2009"]
-        );
-    }
-
-    #[test]
-    fn cuts_sentences() {
-        assert_eq!(
-            sentences("Ia gol.Pernyataan itu benar. Tbk. ada\nBaris"),
-            ["Ia gol.", "Pernyataan itu benar.", "Tbk. ada", "Baris"]
-        );
-        assert_eq!(
-            sentences("\"Ya!\" kata dia. \"Tidak.\" Ia pergi."),
-            ["\"Ya!\" kata dia.", "\"Tidak.\"", "Ia pergi."]
-        );
-        assert_eq!(
-            sentences("Rp 1.250 naik 2.5 persen."),
-            ["Rp 1.250 naik 2.5 persen."]
-        );
-    }
-
-    #[test]
-    fn splits_glued_words() {
-        let text = "Usman Kansongresmi mundur. Kansong pergi.";
-        let tokenizer = Tokenizer::new(&Models::bundled().unwrap()).unwrap();
-        let tokens = tokenizer.tokenize(text);
-        assert_eq!(tokens.surface(1), "Kansong");
-        assert_eq!(tokens.surface(2), "resmi");
-        assert_eq!(tokens.warnings, ["glued word split: Kansongresmi"]);
-    }
-}
+mod tests;

@@ -18,19 +18,22 @@ pub enum Voice {
     Ber,
     /// peN-an, per-an, ke-an: the event as a noun.
     Noun,
+    /// -an: what comes of the event, and often the event: `tembakan`, `putusan`.
+    Result,
     /// peN-: who does it.
     Actor,
 }
 
 impl Voice {
     /// All voices.
-    pub const ALL: [Voice; 7] = [
+    pub const ALL: [Voice; 8] = [
         Voice::Base,
         Voice::Active,
         Voice::Passive,
         Voice::Ter,
         Voice::Ber,
         Voice::Noun,
+        Voice::Result,
         Voice::Actor,
     ];
 
@@ -43,6 +46,7 @@ impl Voice {
             Voice::Ter => "ter",
             Voice::Ber => "ber",
             Voice::Noun => "noun",
+            Voice::Result => "result",
             Voice::Actor => "actor",
         }
     }
@@ -87,7 +91,7 @@ pub(crate) fn inflect(root: &str, suffix: &str) -> Vec<Inflection> {
     }
     add(format!("per{}an", after_r(root)), Voice::Noun);
     add(format!("ke{root}an"), Voice::Noun);
-    add(format!("{root}an"), Voice::Noun);
+    add(format!("{root}an"), Voice::Result);
     forms
 }
 

@@ -55,6 +55,13 @@ fn keep_last(figure: &str, separator: char) -> String {
     }
 }
 
+/// What a product would be without binary fractions: 8.03 × 10¹² is a whole number.
+pub(crate) fn exact(product: f64) -> f64 {
+    let whole = product.round();
+    let near = (product - whole).abs() <= whole.abs() * 1e-12;
+    if near { whole } else { product }
+}
+
 /// Reads numbers in words and figures with scales: `dua ratus lima puluh juta`, `8,03 triliun`.
 pub(crate) struct NumberWords {
     words: Lookup,
@@ -148,9 +155,9 @@ impl NumberWords {
                     }
                     // `ribu triliun` multiplies what stands before
                     if value > last_scale && total > 0.0 {
-                        total = (total + amount) * value;
+                        total = exact((total + amount) * value);
                     } else {
-                        total += amount * value;
+                        total += exact(amount * value);
                     }
                     last_scale = value;
                     group = 0.0;
@@ -167,7 +174,7 @@ impl NumberWords {
             && pending.is_none()
             && group == 0.0
         {
-            return Some((found.end, value * scale));
+            return Some((found.end, exact(value * scale)));
         }
         best
     }
@@ -188,5 +195,7 @@ mod tests {
         assert_eq!(value("14.30"), 14.3);
         assert_eq!(value("007"), 7.0);
         assert!(parse_figure("..").is_none());
+        assert_eq!(exact(8.03 * 1e12), 8_030_000_000_000.0);
+        assert_eq!(exact(2.5), 2.5);
     }
 }

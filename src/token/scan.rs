@@ -2,7 +2,7 @@
 
 use super::number::parse_figure;
 use super::tokens::{Key, Kind, Number, Tokens};
-use super::words::Words;
+use super::words::{FREQUENT, Words};
 use crate::error::Result;
 use crate::models::Models;
 use crate::schema::Span;
@@ -196,7 +196,11 @@ impl Scanner {
                     };
                     let joins = match next.meant {
                         '.' | ',' => all_digits && after.class == Class::Digit,
-                        '-' => last == Class::Letter && after.class == Class::Letter,
+                        '-' => {
+                            last == Class::Letter
+                                && after.class == Class::Letter
+                                && hyphen_joins(&text[first.start..next.start], &text[next.end..])
+                        }
                         '\'' => {
                             last == Class::Letter
                                 && after.class == Class::Letter
@@ -240,7 +244,10 @@ impl Scanner {
     fn splits(&self, head: &str, tail: &str, first: Class) -> bool {
         if first == Class::Digit {
             let letters: String = tail.chars().take_while(|c| c.is_alphabetic()).collect();
-            letters.len() == tail.len() && self.units.contains(&normal(tail))
+            let tail = normal(tail);
+            let lost_space = letters.len() > 3
+                && (self.words.as_ref()).is_some_and(|w| w.frequency(Key::of(&tail)) >= FREQUENT);
+            letters.len() == tail.len() && (lost_space || self.units.contains(&tail))
         } else {
             tail.starts_with(|c: char| c.is_ascii_digit()) && self.units.contains(&normal(head))
         }
@@ -273,6 +280,22 @@ impl Scanner {
             && next_word_is_capital(text, dot.end);
         (initial || self.abbreviations.contains(&normal(&text[start..dot.end]))).then_some(dot.end)
     }
+}
+
+/// Whether a hyphen makes one word of what stands around it: `kerja-kerja`, `non-aktif`, but two of
+/// the pair `Prabowo-Sandiaga` and of `DPR-nya`.
+fn hyphen_joins(head: &str, tail: &str) -> bool {
+    let end = tail
+        .find(|c: char| !c.is_alphabetic() && c != '\'')
+        .unwrap_or(tail.len());
+    let tail = &tail[..end];
+    let head = head.rsplit('-').next().unwrap_or(head);
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let upper = head.len() > 1 && head.chars().all(char::is_uppercase);
+    if capital(head) && capital(tail) {
+        return head.to_lowercase() == tail.to_lowercase();
+    }
+    !(upper && tail == "nya")
 }
 
 /// Whether a straight or curly single quote ends a quotation: a letter before, no letter glued after

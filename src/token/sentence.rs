@@ -6,6 +6,9 @@ use crate::models::Models;
 use crate::token::scan::normal;
 use rustc_hash::FxHashMap;
 
+/// A longer run without a stop is cut, so that no later stage meets a sentence of 100,000 words.
+const LONGEST: usize = 300;
+
 /// Finds the ends of sentences.
 pub(super) struct Splitter {
     /// Abbreviations with their dot; true where one may also end a sentence.
@@ -38,10 +41,16 @@ impl Splitter {
             ends.push(tokens.len());
         }
         let mut start = 0;
-        let ranges: Vec<_> = ends
-            .into_iter()
-            .map(|end| std::mem::replace(&mut start, end)..end)
-            .collect();
+        let mut ranges = Vec::with_capacity(ends.len());
+        for end in ends {
+            while end - start > LONGEST {
+                let cut = cut_before(tokens, start + LONGEST, start + LONGEST / 2);
+                ranges.push(start..cut);
+                start = cut;
+            }
+            ranges.push(start..end);
+            start = end;
+        }
         tokens.set_sentences(ranges);
     }
 
@@ -99,6 +108,14 @@ impl Splitter {
         }
         None
     }
+}
+
+/// The token after the last comma or semicolon between `floor` and `limit`; else `limit`.
+fn cut_before(tokens: &Tokens<'_>, limit: usize, floor: usize) -> usize {
+    (floor..limit)
+        .rev()
+        .find(|&at| matches!(tokens.lower(at), "," | ";"))
+        .map_or(limit, |at| at + 1)
 }
 
 /// Whether the quotation mark at `at` closes: what follows is a space, the end, or another mark.

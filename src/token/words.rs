@@ -6,6 +6,9 @@ use crate::error::{Error, Result};
 use crate::models::Models;
 use rustc_hash::FxHashMap;
 
+/// Count of about 1,000 in the corpus behind `words.tsv`.
+pub(super) const FREQUENT: u8 = 40;
+
 /// Frequencies of lower-case forms, as `round(4 log2 count)`.
 pub(crate) struct Words(FxHashMap<Key, u8>);
 

@@ -55,6 +55,9 @@ impl Default for EmbeddingOptions {
     }
 }
 
+/// Words with their numbers of occurrences.
+type Counts = Vec<(String, u32)>;
+
 /// Trained vectors, full size.
 pub(crate) struct Embeddings {
     dims: usize,
@@ -109,7 +112,7 @@ pub(crate) fn train_embeddings(text: &Path, options: &EmbeddingOptions) -> Resul
 }
 
 /// The words that are frequent enough, and the text as their numbers with `u32::MAX` after each sentence.
-fn read(path: &Path, min_count: u32) -> Result<(Vec<(String, u32)>, Vec<u32>)> {
+fn read(path: &Path, min_count: u32) -> Result<(Counts, Vec<u32>)> {
     let open = || File::open(path).map_err(|e| Error::io(path, e));
     let mut counts: FxHashMap<String, u32> = FxHashMap::default();
     for line in BufReader::new(open()?).lines() {

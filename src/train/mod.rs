@@ -1,1 +1,49 @@
-//! Corpora to weights.
+//! Corpora to weights: `peristiwa train entities` and `peristiwa train subwords`.
+//!
+//! In: CoNLL files and gold folders; texts. Out: files below `models/weights/` with a card that says
+//! how each was made. The same options, data and seed give the same bytes.
+
+mod card;
+mod clusters;
+mod corpus;
+mod embeddings;
+mod entities;
+mod learner;
+mod measure;
+#[cfg(feature = "train-neural")]
+mod neural;
+mod numbers;
+mod progress;
+mod random;
+mod subwords;
+mod tag;
+mod text;
+mod vectors;
+
+pub(crate) use clusters::{Options as ClusterOptions, clusters};
+pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
+pub(crate) use entities::{Options as EntityOptions, entities};
+pub(crate) use learner::Settings;
+#[cfg(feature = "train-neural")]
+pub(crate) use neural::{LearnOptions, NameFile, NeuralOptions, Noise, neural};
+pub(crate) use subwords::{Options as SubwordOptions, subwords};
+pub(crate) use tag::tag_conll;
+pub(crate) use text::{HeldOut, prepare};
+
+use crate::error::Result;
+use crate::models::Models;
+use std::path::Path;
+
+/// The label that may hold others, and so has a tagger of its own.
+const OUTER: &str = "ROL";
+
+/// The models of a folder, or those of the library.
+fn load(folder: Option<&Path>) -> Result<Models> {
+    match folder {
+        Some(folder) => Models::from_dir(folder),
+        #[cfg(feature = "bundled")]
+        None => Models::bundled(),
+        #[cfg(not(feature = "bundled"))]
+        None => Models::from_dir("models"),
+    }
+}

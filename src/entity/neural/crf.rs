@@ -20,12 +20,15 @@ pub(crate) struct Found {
     pub score: f32,
 }
 
+/// Log sums of the beginnings and of the endings of paths through each tag of each word, and of whole paths.
+pub(crate) type Sums = (Vec<f32>, Vec<f32>, f32);
+
 /// Stands for "never".
 pub(crate) const NEVER: f32 = -1e4;
 
 /// Whether tag `to` may follow `from` (`None`: the begin): `I-X` only `B-X` or `I-X`.
 pub(crate) fn allowed(from: Option<usize>, to: usize) -> bool {
-    let inside = to > 0 && to % 2 == 0;
+    let inside = to > 0 && to.is_multiple_of(2);
     !inside || from.is_some_and(|from| from == to || from + 1 == to)
 }
 
@@ -90,7 +93,7 @@ impl Chain {
     }
 
     /// Log of the summed weights of all beginnings, and of all endings, of paths through each tag of each word.
-    pub(crate) fn sums(&self, emissions: &[f32]) -> (Vec<f32>, Vec<f32>, f32) {
+    pub(crate) fn sums(&self, emissions: &[f32]) -> Sums {
         let tags = self.tags();
         let words = emissions.len() / tags;
         let mut ahead = vec![0.0; words * tags];
@@ -124,26 +127,35 @@ impl Chain {
     }
 
     fn rate(&self, emissions: &[f32], mut spans: Vec<Found>) -> Vec<Found> {
-        let tags = self.tags();
-        let words = emissions.len() / tags;
-        let (ahead, behind, total) = self.sums(emissions);
+        let sums = self.sums(emissions);
         for span in &mut spans {
-            let (begin, inside) = (1 + 2 * span.label, 2 + 2 * span.label);
-            let mut score = ahead[span.start * tags + begin];
-            let mut tag = begin;
-            for word in span.start + 1..span.end {
-                score += self.score(Some(tag), inside) + emissions[word * tags + inside];
-                tag = inside;
-            }
-            if span.end < words {
-                score += log_sum((0..tags).filter(|&to| to != inside).map(|to| {
-                    let next = span.end * tags + to;
-                    behind[next] + emissions[next] + self.score(Some(tag), to)
-                }));
-            }
-            span.score = (score - total).exp().clamp(0.0, 1.0);
+            span.score = self.probability(emissions, &sums, span);
         }
         spans
+    }
+
+    /// Probability that exactly this span has this label, given what [`sums`](Self::sums) gave.
+    pub(crate) fn probability(&self, emissions: &[f32], sums: &Sums, span: &Found) -> f32 {
+        let tags = self.tags();
+        let words = emissions.len() / tags;
+        if span.end > words || span.start >= span.end || span.label >= self.labels.len() {
+            return 0.0;
+        }
+        let (ahead, behind, total) = sums;
+        let (begin, inside) = (1 + 2 * span.label, 2 + 2 * span.label);
+        let mut score = ahead[span.start * tags + begin];
+        let mut tag = begin;
+        for word in span.start + 1..span.end {
+            score += self.score(Some(tag), inside) + emissions[word * tags + inside];
+            tag = inside;
+        }
+        if span.end < words {
+            score += log_sum((0..tags).filter(|&to| to != inside).map(|to| {
+                let next = span.end * tags + to;
+                behind[next] + emissions[next] + self.score(Some(tag), to)
+            }));
+        }
+        (score - total).exp().clamp(0.0, 1.0)
     }
 }
 

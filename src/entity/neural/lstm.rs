@@ -219,8 +219,8 @@ mod tests {
         let (a, b) = (sentence(4, 1), sentence(2, 5));
         for backward in [false, true] {
             let both = run(&[4, 2], &[a.clone(), b.clone()], backward);
-            let mut apart = run(&[4], &[a.clone()], backward);
-            apart.extend(run(&[2], &[b.clone()], backward));
+            let mut apart = run(&[4], std::slice::from_ref(&a), backward);
+            apart.extend(run(&[2], std::slice::from_ref(&b), backward));
             let far = both.iter().zip(&apart).any(|(x, y)| (x - y).abs() > 1e-5);
             assert!(!far, "{both:?} {apart:?}");
         }

@@ -8,15 +8,19 @@ mod format;
 mod lstm;
 mod names;
 mod network;
+mod second;
 mod tagger;
 mod vectors;
 
-pub(crate) use crf::{Chain, Found, NEVER, allowed, spans};
-pub(crate) use features::{
-    CHARS, CONTEXT_FEATURES, FIRST_NAME, Seen, char_kinds, see, visit_shapes,
+pub(crate) use tagger::NeuralTagger;
+#[cfg(feature = "train")]
+pub(crate) use vectors::{Quantised, Vectors, ngrams, vector_form};
+#[cfg(feature = "train-neural")]
+pub(crate) use {
+    crf::{Chain, Found, NEVER, allowed, spans},
+    features::{CHARS, CONTEXT_FEATURES, FIRST_NAME, Seen, char_kinds, see, visit_shapes},
+    lstm::{Direction, Packing, tanh},
+    names::{CLASSES, NameLists, Names},
+    network::{Head, Network, Sizes},
+    vectors::stable_hash,
 };
-pub(crate) use lstm::{Direction, Packing, tanh};
-pub(crate) use names::{CLASSES, NameLists, Names};
-pub(crate) use network::{Head, Network, Sizes};
-pub(crate) use tagger::{NeuralTagger, Tagged};
-pub(crate) use vectors::{Quantised, Vectors, ngrams, stable_hash, vector_form};

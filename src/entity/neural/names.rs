@@ -8,7 +8,7 @@ use crate::error::Result;
 use rustc_hash::FxHashMap;
 
 /// Classes of names that the lists may give.
-pub(crate) const CLASSES: [&str; 8] = [
+pub(crate) const CLASSES: [&str; 15] = [
     "person",
     "organisation",
     "place",
@@ -17,6 +17,13 @@ pub(crate) const CLASSES: [&str; 8] = [
     "title",
     "known-organisation",
     "known-place",
+    "given-name",
+    "family-name",
+    "organisation-head",
+    "place-head",
+    "law-head",
+    "event-name",
+    "work",
 ];
 /// Ways in which names use a word: see [`NameLists::add_usage`].
 const USAGES: usize = 10;

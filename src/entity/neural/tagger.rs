@@ -3,6 +3,7 @@
 use super::crf::Chain;
 use super::features::see;
 use super::network::{Head, Network};
+use super::second::{Read, Trust, second_look};
 use crate::error::{Error, Result};
 use crate::schema::Label;
 use crate::token::Tokens;
@@ -16,6 +17,8 @@ pub(crate) struct NeuralTagger {
     network: Network,
     /// Number of each head of [`HEADS`], and the schema's labels for its own.
     heads: Vec<(usize, Vec<Label>)>,
+    /// How a second look weighs; `None` for a single look.
+    trust: Option<Trust>,
 }
 
 /// A span with its label and how sure the tagger is of it.
@@ -50,7 +53,13 @@ impl NeuralTagger {
         Ok(Self {
             heads: heads.collect::<Result<_>>()?,
             network,
+            trust: Some(Trust::default()),
         })
+    }
+
+    /// The same tagger with another second look.
+    pub(crate) fn with_trust(self, trust: Option<Trust>) -> Self {
+        Self { trust, ..self }
     }
 
     /// The spans of one text, names before roles, each in order.
@@ -69,11 +78,29 @@ impl NeuralTagger {
             let Some(head) = self.network.heads.get(*number) else {
                 continue;
             };
-            for (range, scores) in ranges.iter().zip(&scores) {
-                if let Some(emissions) = scores.get(nth) {
-                    tagged.extend(spans(head, labels, emissions, range.start));
-                }
+            let read: Vec<Read<'_>> = ranges
+                .iter()
+                .zip(&scores)
+                .map(|(range, scores)| Read {
+                    range: range.clone(),
+                    emissions: scores.get(nth).map_or(&[][..], |scores| scores),
+                })
+                .collect();
+            let mut found = Vec::new();
+            for sentence in &read {
+                found.extend(spans(
+                    head,
+                    labels,
+                    sentence.emissions,
+                    sentence.range.start,
+                ));
             }
+            if nth == 0
+                && let Some(trust) = self.trust
+            {
+                second_look(tokens, &read, &head.chain, labels, trust, &mut found);
+            }
+            tagged.extend(found);
         }
         tagged
     }

@@ -1,0 +1,262 @@
+//! What pronouns, the clitic -nya and nominals stand for.
+//!
+//! One walk over the sentences with what they are about: the subject of the last sentence for persons,
+//! the last one named for organisations and places. Words: `lexicon/pronouns.tsv`, `nominals.tsv`,
+//! `speech_verbs.tsv`, `subject_bars.tsv` (words after which a name is no subject), `fixed_clitics.tsv`
+//! (words whose -nya stands for nobody).
+
+use super::Anaphor;
+use crate::error::Result;
+use crate::models::Models;
+use crate::schema::{Entity, EntityId, Label};
+use crate::token::{Kind, Lookup, Tokens};
+use std::ops::Range;
+
+/// Resolves what is unnamed.
+pub(super) struct Resolver {
+    pronouns: Lookup,
+    nominals: Lookup,
+    speech: Lookup,
+    bars: Lookup,
+    fixed: Lookup,
+}
+
+/// What the text is about so far.
+#[derive(Default)]
+struct Focus {
+    /// The person whom the last sentence was about.
+    person: Option<usize>,
+    /// The person before that one.
+    person_before: Option<usize>,
+    /// The last organisation named as a subject, else the last one named.
+    body: Option<usize>,
+    /// The last place.
+    place: Option<usize>,
+}
+
+/// A mention with its entity, by position.
+#[derive(Clone)]
+struct Named {
+    tokens: Range<usize>,
+    entity: usize,
+    label: Label,
+}
+
+/// Tokens that a nominal may hold between its head and `itu`.
+const REACH: usize = 7;
+
+impl Resolver {
+    pub(super) fn new(models: &Models) -> Result<Self> {
+        Ok(Self {
+            pronouns: Lookup::new(models, &["pronouns"])?,
+            nominals: Lookup::new(models, &["nominals"])?,
+            speech: Lookup::new(models, &["speech_verbs"])?,
+            bars: Lookup::new(models, &["subject_bars"])?,
+            fixed: Lookup::new(models, &["fixed_clitics"])?,
+        })
+    }
+
+    pub(super) fn find(&self, tokens: &Tokens<'_>, entities: &[Entity]) -> Vec<Anaphor> {
+        let mut named: Vec<Named> = Vec::new();
+        for (index, entity) in entities.iter().enumerate() {
+            named.extend(entity.mentions.iter().map(|m| Named {
+                tokens: tokens.covered(m.span),
+                entity: index,
+                label: entity.label,
+            }));
+        }
+        named.sort_by_key(|n| (n.tokens.start, std::cmp::Reverse(n.tokens.end)));
+        let mut anaphors = Vec::new();
+        let mut focus = Focus::default();
+        let mut next = 0;
+        let mut quoted = false;
+        for sentence in tokens.sentences() {
+            let from = next;
+            while named
+                .get(next)
+                .is_some_and(|n| n.tokens.start < sentence.end)
+            {
+                next += 1;
+            }
+            if tokens.get(sentence.start).is_some_and(|t| t.line_break) {
+                quoted = false;
+            }
+            self.sentence(
+                tokens,
+                sentence,
+                &named[from..next],
+                &mut focus,
+                &mut quoted,
+                &mut anaphors,
+            );
+        }
+        anaphors
+    }
+
+    fn sentence(
+        &self,
+        tokens: &Tokens<'_>,
+        sentence: Range<usize>,
+        named: &[Named],
+        focus: &mut Focus,
+        quoted: &mut bool,
+        anaphors: &mut Vec<Anaphor>,
+    ) {
+        let mut subject: Option<usize> = None;
+        let mut weak: Option<usize> = None;
+        let mut body: Option<usize> = None;
+        let mut waiting = named.iter().peekable();
+        let mut at = sentence.start;
+        while at < sentence.end {
+            let Some(token) = tokens.get(at) else { break };
+            if token.kind == Kind::Quote {
+                *quoted = !*quoted;
+            }
+            let mut inside = None;
+            while let Some(name) = waiting.next_if(|n| n.tokens.start <= at) {
+                inside = inside.max(Some(name.tokens.end));
+                match name.label {
+                    Label::Per if !*quoted => {
+                        if subject.is_none()
+                            && self.is_subject(tokens, &name.tokens, sentence.start)
+                        {
+                            subject = Some(name.entity);
+                        }
+                        let barred = self.bars.longest(tokens, at.wrapping_sub(1)).is_some();
+                        if weak.is_none() && !barred {
+                            weak = Some(name.entity);
+                        }
+                    }
+                    Label::Org => {
+                        if body.is_none() && !*quoted {
+                            focus.body = Some(name.entity);
+                        }
+                        body = body.or(Some(name.entity));
+                    }
+                    Label::Loc => focus.place = Some(name.entity),
+                    _ => {}
+                }
+            }
+            let person = subject.or(weak);
+            let found = self.anaphor(tokens, at, sentence.end, focus, person, anaphors);
+            if let Some(entity) = found
+                && !*quoted
+                && subject.is_none()
+                && weak.is_none()
+            {
+                subject = Some(entity);
+            }
+            at = match inside {
+                Some(end)
+                    if end > at + 1 && waiting.peek().is_none_or(|n| n.tokens.start >= end) =>
+                {
+                    end
+                }
+                _ => at + 1,
+            };
+        }
+        if let Some(person) = subject.or(weak)
+            && focus.person != Some(person)
+        {
+            focus.person_before = focus.person;
+            focus.person = Some(person);
+        }
+    }
+
+    /// Whether a person's name is the subject of a verb that follows, or of a speech verb before it.
+    fn is_subject(&self, tokens: &Tokens<'_>, name: &Range<usize>, begin: usize) -> bool {
+        let said = (1..=4).any(|back| {
+            name.start >= begin + back && self.speech.longest(tokens, name.start - back).is_some()
+        });
+        if said {
+            return true;
+        }
+        let after = tokens.lower(name.end);
+        const LEADS: [&str; 18] = [
+            "juga", "akan", "telah", "sudah", "pun", "tidak", "lantas", "kembali", "sendiri",
+            "masih", "belum", "lalu", "kemudian", "sempat", "pernah", "harus", "ingin", "yakin",
+        ];
+        const PREFIXES: [&str; 4] = ["me", "ber", "di", "ter"];
+        let barred = name.start > begin && self.bars.longest(tokens, name.start - 1).is_some();
+        let verb = after.len() > 4 && PREFIXES.iter().any(|p| after.starts_with(p));
+        !barred && (verb || LEADS.contains(&after))
+    }
+
+    /// Adds the anaphor that begins at `at`, where one does, and gives the person that it stands for.
+    fn anaphor(
+        &self,
+        tokens: &Tokens<'_>,
+        at: usize,
+        end: usize,
+        focus: &Focus,
+        subject: Option<usize>,
+        anaphors: &mut Vec<Anaphor>,
+    ) -> Option<usize> {
+        let token = tokens.get(at)?;
+        if token.kind != Kind::Word {
+            return None;
+        }
+        let mut add = |tokens: Range<usize>, entity: Option<usize>| {
+            let entity = entity?;
+            anaphors.push(Anaphor {
+                tokens,
+                entity: EntityId(entity as u32 + 1),
+            });
+            Some(entity)
+        };
+        if let Some(found) = self.pronouns.longest(tokens, at) {
+            let entity = match self.pronouns.entries()[found.entry].value.as_str() {
+                "3sg" => subject.or(focus.person),
+                // several persons have no id; a body may be spoken of as `mereka`
+                "3pl" if focus.person.is_none() => {
+                    add(at..found.end, focus.body);
+                    return None;
+                }
+                _ => None,
+            };
+            return add(at..found.end, entity);
+        }
+        if let Some(found) = self.nominals.longest(tokens, at) {
+            let pointer = (found.end..end.min(found.end + REACH)).find(|&i| {
+                matches!(
+                    tokens.lower(i),
+                    "itu" | "tersebut" | "ini" | "," | "." | "yang" | "dan"
+                ) || tokens.get(i).is_some_and(|t| t.kind == Kind::Quote)
+            });
+            let pointer =
+                pointer.filter(|&i| matches!(tokens.lower(i), "itu" | "tersebut" | "ini"));
+            if let Some(pointer) = pointer {
+                let entity = match self.nominals.entries()[found.entry].value.as_str() {
+                    "PER" => subject.or(focus.person),
+                    "ORG" => {
+                        add(at..pointer + 1, focus.body);
+                        return None;
+                    }
+                    "LOC" => {
+                        add(at..pointer + 1, focus.place);
+                        return None;
+                    }
+                    _ => None,
+                };
+                return add(at..pointer + 1, entity);
+            }
+        }
+        if token.stem != token.key
+            && tokens.lower(at).ends_with("nya")
+            && self.fixed.longest(tokens, at).is_none()
+        {
+            // the object of an active verb is not its subject: `KPK menahannya`
+            let object = tokens.lower(at).starts_with("me");
+            let entity = match (object, subject) {
+                (true, Some(subject)) => [focus.person, focus.person_before]
+                    .into_iter()
+                    .flatten()
+                    .find(|&p| p != subject),
+                (true, None) => focus.person,
+                (false, _) => subject.or(focus.person),
+            };
+            add(at..at + 1, entity);
+        }
+        None
+    }
+}

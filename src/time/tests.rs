@@ -1,0 +1,16 @@
+use super::*;
+use crate::models::Models;
+
+fn models() -> Models {
+    Models::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).unwrap()
+}
+
+#[test]
+fn examples_of_all_rules() {
+    let failures = check_examples(&models()).unwrap();
+    let lines: Vec<String> = failures
+        .iter()
+        .map(|failure| format!("{} {}: {failure}", failure.file, failure.rule))
+        .collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+}

@@ -1,0 +1,1 @@
+//! One test for each fault that was found, named after what went wrong.
