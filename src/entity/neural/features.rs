@@ -2,9 +2,10 @@
 //!
 //! The same code serves training and use, so that they cannot drift apart.
 
-use super::names::{NAME_FEATURES, Names};
+use super::names::{GIVEN, NAME_FEATURES, Names, ORGANISATION_HEAD, PLACE_HEAD, TITLE};
 use super::vectors::vector_form;
-use crate::token::Tokens;
+use crate::token::{Key, Kind, Tokens};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Number of kinds of characters; 0 stands for "outside the word".
@@ -13,8 +14,12 @@ pub(crate) const CHARS: usize = 128;
 const SEEN: usize = 24;
 /// Number of shapes of words.
 const SHAPES: usize = 12;
+/// Number of features that a word has from the rest of its article.
+const ELSEWHERE: usize = 12;
 /// Number of features that a word has from its place.
-pub(crate) const CONTEXT_FEATURES: usize = SHAPES + 4 + NAME_FEATURES;
+pub(crate) const CONTEXT_FEATURES: usize = SHAPES + 4 + NAME_FEATURES + ELSEWHERE;
+/// First of the features from the rest of the article.
+pub(crate) const FIRST_ELSEWHERE: u16 = (SHAPES + 4 + NAME_FEATURES) as u16;
 /// First of the features that come from lists of names.
 pub(crate) const FIRST_NAME: u16 = (SHAPES + 4) as u16;
 
@@ -89,23 +94,103 @@ pub(crate) struct Seen {
     pub names: Box<[u16]>,
 }
 
-/// The words of a sentence as the tagger sees them.
-pub(crate) fn see(tokens: &Tokens<'_>, range: Range<usize>, names: &Names) -> Vec<Seen> {
-    let mut found: Vec<Vec<u16>> = vec![Vec::new(); range.len()];
-    names.visit(
-        range.len(),
-        |at| tokens.lower(range.start + at),
-        |at, feature| found[at].push(FIRST_NAME + feature),
-    );
-    found
+/// The words of each sentence of a text as the tagger sees them.
+pub(crate) fn see(tokens: &Tokens<'_>, names: &Names) -> Vec<(Range<usize>, Vec<Seen>)> {
+    let ranges: Vec<Range<usize>> = tokens.sentences().filter(|r| !r.is_empty()).collect();
+    let mut found: Vec<Vec<u16>> = vec![Vec::new(); tokens.len()];
+    for range in &ranges {
+        names.visit(
+            range.len(),
+            |at| tokens.lower(range.start + at),
+            |at, feature| found[range.start + at].push(FIRST_NAME + feature),
+        );
+    }
+    elsewhere(tokens, &mut found);
+    let mut found = found.into_iter();
+    ranges
         .into_iter()
-        .zip(range)
-        .map(|(names, token)| Seen {
-            surface: tokens.surface(token).into(),
-            form: vector_form(tokens.lower(token)).into(),
-            names: names.into(),
+        .map(|range| {
+            let words = range
+                .clone()
+                .zip(found.by_ref())
+                .map(|(token, names)| Seen {
+                    surface: tokens.surface(token).into(),
+                    form: vector_form(tokens.lower(token)).into(),
+                    names: names.into(),
+                });
+            let words = words.collect();
+            (range, words)
         })
         .collect()
+}
+
+/// What the other places of a word in the article say of it: news repeats its names, first long, later short.
+fn elsewhere(tokens: &Tokens<'_>, found: &mut [Vec<u16>]) {
+    let capital = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.capital && t.kind == Kind::Word)
+    };
+    let has = |found: &[Vec<u16>], at: Option<usize>, class: usize| {
+        let first = FIRST_NAME + 3 * class as u16;
+        at.and_then(|at| found.get(at))
+            .is_some_and(|features| features.iter().any(|f| (first..first + 3).contains(f)))
+    };
+    let mut bits = vec![0u16; tokens.len()];
+    let mut counts: FxHashMap<Key, [u16; ELSEWHERE]> = FxHashMap::default();
+    for at in 0..tokens.len() {
+        let Some(token) = tokens.get(at).filter(|t| t.kind == Kind::Word) else {
+            continue;
+        };
+        let sentence = tokens.sentence(tokens.sentence_of(at));
+        let before = at.checked_sub(1).filter(|&at| at >= sentence.start);
+        let (first, last) = (
+            before.is_some_and(capital),
+            at + 1 < sentence.end && capital(at + 1),
+        );
+        let age = tokens.lower(at + 1) == "("
+            && tokens
+                .get(at + 2)
+                .is_some_and(|t| t.number.is_some_and(|n| n.plain && n.digits == 2));
+        let word = before.map_or("", |at| tokens.lower(at));
+        let tests = [
+            !token.capital,
+            token.capital && before.is_some(),
+            token.capital && first && !last,
+            token.capital && last && !first,
+            token.capital && first && last,
+            token.capital && has(found, before, TITLE),
+            token.capital && has(found, before, GIVEN),
+            token.capital && matches!(word, "di" | "ke" | "dari"),
+            token.capital && age,
+            token.capital && has(found, before, ORGANISATION_HEAD),
+            token.capital && has(found, before, PLACE_HEAD),
+            token.capital && word == "(",
+        ];
+        let own = tests
+            .iter()
+            .enumerate()
+            .fold(0, |bits, (bit, &test)| bits | u16::from(test) << bit);
+        bits[at] = own;
+        let counts = counts.entry(token.key).or_default();
+        for (bit, count) in counts.iter_mut().enumerate() {
+            *count = count.saturating_add(own >> bit & 1);
+        }
+    }
+    for (at, features) in found.iter_mut().enumerate() {
+        let Some(counts) = tokens
+            .get(at)
+            .filter(|t| t.capital)
+            .and_then(|token| counts.get(&token.key))
+        else {
+            continue;
+        };
+        for (bit, count) in counts.iter().enumerate() {
+            if *count > (bits[at] >> bit & 1) {
+                features.push(FIRST_ELSEWHERE + bit as u16);
+            }
+        }
+    }
 }
 
 /// Calls `visit(word, feature)` with the features of case and place of a sentence.
@@ -135,6 +220,21 @@ pub(crate) fn visit_shapes<'w>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sees_the_rest_of_the_article() {
+        let tokenizer = crate::Tokenizer::new(&crate::Models::bundled().unwrap()).unwrap();
+        let tokens = tokenizer.tokenize("Kata Sari Dewi (54) begitu. Lalu Dewi pergi ke Medan.");
+        let seen = see(&tokens, &Names::default());
+        let words = &seen[1].1;
+        let dewi = words.iter().find(|word| &*word.surface == "Dewi").unwrap();
+        // elsewhere it ends a name of two words, and an age follows
+        for bit in [2, 8] {
+            assert!(dewi.names.contains(&(FIRST_ELSEWHERE + bit)), "{bit}");
+        }
+        let medan = words.iter().find(|word| &*word.surface == "Medan").unwrap();
+        assert!(medan.names.is_empty());
+    }
 
     #[test]
     fn sees_shapes() {

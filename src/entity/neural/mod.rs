@@ -18,7 +18,9 @@ pub(crate) use vectors::{Quantised, Vectors, ngrams, vector_form};
 #[cfg(feature = "train-neural")]
 pub(crate) use {
     crf::{Chain, Found, NEVER, allowed, spans},
-    features::{CHARS, CONTEXT_FEATURES, FIRST_NAME, Seen, char_kinds, see, visit_shapes},
+    features::{
+        CHARS, CONTEXT_FEATURES, FIRST_ELSEWHERE, FIRST_NAME, Seen, char_kinds, see, visit_shapes,
+    },
     lstm::{Direction, Packing, tanh},
     names::{CLASSES, NameLists, Names},
     network::{Head, Network, Sizes},

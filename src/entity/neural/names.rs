@@ -25,6 +25,11 @@ pub(crate) const CLASSES: [&str; 15] = [
     "event-name",
     "work",
 ];
+/// Places of some of them.
+pub(super) const TITLE: usize = 5;
+pub(super) const GIVEN: usize = 8;
+pub(super) const ORGANISATION_HEAD: usize = 10;
+pub(super) const PLACE_HEAD: usize = 11;
 /// Ways in which names use a word: see [`NameLists::add_usage`].
 const USAGES: usize = 10;
 /// Longest name, in words.

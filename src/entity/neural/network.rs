@@ -19,6 +19,15 @@ use std::sync::Arc;
 const MAGIC: &str = "peristiwa neural tagger 1";
 /// Words in a batch, at most about so many.
 const BATCH: usize = 1024;
+/// Words whose projection is kept from text to text.
+const KEPT: usize = 3000;
+
+/// Projections of words seen before; what it holds changes speed, never results.
+#[derive(Default)]
+pub(crate) struct Cache {
+    known: FxHashMap<Box<str>, usize>,
+    rows: Vec<f32>,
+}
 
 /// Lengths of the network's layers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -124,7 +133,12 @@ impl Network {
     }
 
     /// Scores (words × tags) of each of `heads` for each sentence.
-    pub(crate) fn scores(&self, sentences: &[Vec<Seen>], heads: &[usize]) -> Vec<Vec<Vec<f32>>> {
+    pub(crate) fn scores(
+        &self,
+        sentences: &[Vec<Seen>],
+        heads: &[usize],
+        cache: &mut Cache,
+    ) -> Vec<Vec<Vec<f32>>> {
         let mut order: Vec<usize> = (0..sentences.len()).collect();
         order.sort_by_key(|&s| std::cmp::Reverse(sentences[s].len()));
         let mut scores = vec![Vec::new(); sentences.len()];
@@ -135,7 +149,10 @@ impl Network {
                 words += sentences[order[to]].len();
                 to += 1;
             }
-            self.batch(sentences, &order[from..to], heads, &mut scores);
+            if cache.known.len() > KEPT {
+                *cache = Cache::default();
+            }
+            self.batch(sentences, &order[from..to], heads, cache, &mut scores);
             from = to;
         }
         scores
@@ -146,6 +163,7 @@ impl Network {
         sentences: &[Vec<Seen>],
         order: &[usize],
         heads: &[usize],
+        cache: &mut Cache,
         scores: &mut [Vec<Vec<f32>>],
     ) {
         let hidden = self.sizes.hidden;
@@ -153,7 +171,7 @@ impl Network {
         let packing = Packing::new(&lengths);
         let rows = packing.rows();
         let mut gates = [vec![0.0; rows * 4 * hidden], vec![0.0; rows * 4 * hidden]];
-        self.project(sentences, order, &packing, &mut gates);
+        self.project(sentences, order, &packing, cache, &mut gates);
         let mut states = [vec![0.0; rows * hidden], vec![0.0; rows * hidden]];
         let mut cells = vec![0.0; rows * hidden];
         for (way, (gates, states)) in gates.iter_mut().zip(&mut states).enumerate() {
@@ -192,36 +210,43 @@ impl Network {
         sentences: &[Vec<Seen>],
         order: &[usize],
         packing: &Packing,
+        cache: &mut Cache,
         gates: &mut [Vec<f32>; 2],
     ) {
         let (wide, width) = (8 * self.sizes.hidden, self.sizes.form());
         let half = wide / 2;
-        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
         let mut forms = Vec::new();
         let mut form_of = vec![0; packing.rows()];
         for (sentence, &number) in order.iter().enumerate() {
             for (position, word) in sentences[number].iter().enumerate() {
-                let next = known.len();
-                let form = *known.entry(&word.surface).or_insert(next);
-                if form == next {
-                    forms.resize((next + 1) * width, 0.0);
-                    self.form(word, &mut forms[next * width..]);
-                }
+                let form = match cache.known.get(&word.surface) {
+                    Some(&form) => form,
+                    None => {
+                        let next = cache.known.len();
+                        cache.known.insert(word.surface.clone(), next);
+                        let at = forms.len();
+                        forms.resize(at + width, 0.0);
+                        self.form(word, &mut forms[at..]);
+                        next
+                    }
+                };
                 form_of[packing.row(sentence, position)] = form;
             }
         }
-        let count = known.len();
-        let mut projected = self.input_bias.repeat(count);
+        let count = forms.len() / width.max(1);
+        let before = cache.rows.len();
+        cache.rows.extend(self.input_bias.repeat(count));
+        let fresh = &mut cache.rows[before..];
         multiply(
             &forms,
             &self.input[..width * wide],
-            &mut projected,
+            fresh,
             count,
             width,
             wide,
         );
         for (row, &form) in form_of.iter().enumerate() {
-            let from = &projected[form * wide..(form + 1) * wide];
+            let from = &cache.rows[form * wide..(form + 1) * wide];
             gates[0][row * half..(row + 1) * half].copy_from_slice(&from[..half]);
             gates[1][row * half..(row + 1) * half].copy_from_slice(&from[half..]);
         }
@@ -255,7 +280,7 @@ impl Network {
         let Some(chain) = self.heads.get(head).map(|head| &head.chain) else {
             return vec![Vec::new(); sentences.len()];
         };
-        self.scores(sentences, &[head])
+        self.scores(sentences, &[head], &mut Cache::default())
             .iter()
             .map(|scores| chain.decode(scores.first().map_or(&[][..], |s| s)))
             .collect()

@@ -2,12 +2,13 @@
 
 use super::crf::Chain;
 use super::features::see;
-use super::network::{Head, Network};
+use super::network::{Cache, Head, Network};
 use super::second::{Read, Trust, second_look};
 use crate::error::{Error, Result};
 use crate::schema::Label;
 use crate::token::Tokens;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// Names of the heads that follow the guidelines: names, and roles, which may hold names.
 pub(crate) const HEADS: [&str; 2] = ["gold", "gold-roles"];
@@ -19,6 +20,8 @@ pub(crate) struct NeuralTagger {
     heads: Vec<(usize, Vec<Label>)>,
     /// How a second look weighs; `None` for a single look.
     trust: Option<Trust>,
+    /// What waits for the next text.
+    pool: Mutex<Vec<Cache>>,
 }
 
 /// A span with its label and how sure the tagger is of it.
@@ -54,6 +57,7 @@ impl NeuralTagger {
             heads: heads.collect::<Result<_>>()?,
             network,
             trust: Some(Trust::default()),
+            pool: Mutex::default(),
         })
     }
 
@@ -66,13 +70,17 @@ impl NeuralTagger {
     ///
     /// One text at a time, so that no text changes what is found in another.
     pub(crate) fn tag(&self, tokens: &Tokens<'_>) -> Vec<Tagged> {
-        let ranges: Vec<Range<usize>> = tokens.sentences().filter(|r| !r.is_empty()).collect();
-        let sentences: Vec<_> = ranges
-            .iter()
-            .map(|range| see(tokens, range.clone(), &self.network.names))
-            .collect();
+        let (ranges, sentences): (Vec<Range<usize>>, Vec<_>) =
+            see(tokens, &self.network.names).into_iter().unzip();
         let numbers: Vec<usize> = self.heads.iter().map(|(number, _)| *number).collect();
-        let scores = self.network.scores(&sentences, &numbers);
+        let mut cache = {
+            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+            pool.pop().unwrap_or_default()
+        };
+        let scores = self.network.scores(&sentences, &numbers, &mut cache);
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.push(cache);
+        drop(pool);
         let mut tagged = Vec::new();
         for (nth, (number, labels)) in self.heads.iter().enumerate() {
             let Some(head) = self.network.heads.get(*number) else {

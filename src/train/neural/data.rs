@@ -1,6 +1,6 @@
 //! Passages made into sentences that the network learns from.
 
-use crate::entity::neural::{Names, Seen, see, stable_hash, vector_form};
+use crate::entity::neural::{FIRST_ELSEWHERE, Names, Seen, see, stable_hash, vector_form};
 use crate::token::Tokenizer;
 use crate::train::corpus::{Passage, Source};
 use rustc_hash::FxHashMap;
@@ -100,10 +100,9 @@ impl Lessons {
                 (head, tags)
             })
             .collect();
-        tokens
-            .sentences()
-            .filter(|range| !range.is_empty())
-            .map(|range| {
+        see(&tokens, names)
+            .into_iter()
+            .map(|(range, words)| {
                 let mut tags = all.clone();
                 for (_, tags) in &mut tags {
                     *tags = tags[range.clone()].to_vec();
@@ -113,7 +112,7 @@ impl Lessons {
                     }
                 }
                 Sentence {
-                    words: see(&tokens, range, names),
+                    words,
                     tags,
                     passage: number,
                 }
@@ -154,8 +153,18 @@ pub(crate) fn recase(word: &Seen, case: Case) -> Seen {
         Case::Lower => word.surface.to_lowercase(),
         Case::Upper => word.surface.to_uppercase(),
     };
+    let mut names = word.names.clone();
+    if case == Case::Lower {
+        // what capitals elsewhere say is not there in lower-cased articles
+        names = names
+            .iter()
+            .copied()
+            .filter(|&f| f < FIRST_ELSEWHERE)
+            .collect();
+    }
     Seen {
         surface: surface.into(),
+        names,
         ..word.clone()
     }
 }

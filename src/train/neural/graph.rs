@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Numbers that stand for a character.
 const CHAR_DIMS: usize = 30;
 
+/// The task whose labels the others share.
+const BASE: &str = "gold";
+
 /// How the network is disturbed while it learns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Noise {
@@ -139,17 +142,51 @@ impl Graph {
                     truth[packing.row(number, position)] = usize::from(tag);
                 }
             }
-            let at = HEADS + 3 * head;
-            let emissions = states
-                .matmul(&self.vars[at])?
-                .broadcast_add(&self.vars[at + 1])?;
-            let own = emissions.apply_op2(&self.vars[at + 2], ChainLoss::new(&packing, truth))?;
+            let [weights, bias, moves] =
+                self.head(head, |at| Ok(self.vars[at].as_tensor().clone()))?;
+            let emissions = states.matmul(&weights)?.broadcast_add(&bias)?;
+            let own = emissions.apply_op2(&moves, ChainLoss::new(&packing, truth))?;
             loss = Some(match loss {
                 Some(sum) => sum.add(&own)?,
                 None => own,
             });
         }
         loss.ok_or_else(|| candle_core::Error::msg("a batch teaches nothing"))
+    }
+
+    /// Weights, bias and transitions of a head. What a source calls by a name of the guidelines is scored as there,
+    /// plus what is its own: so every source teaches the guidelines' head, and keeps its differences to itself.
+    fn head(&self, head: usize, value: impl Fn(usize) -> Result<Tensor>) -> Result<[Tensor; 3]> {
+        let at = HEADS + 3 * head;
+        let own = [value(at)?, value(at + 1)?, value(at + 2)?];
+        let base = self.tasks.iter().position(|task| task.name == BASE);
+        let Some(base) = base.filter(|&base| base != head) else {
+            return Ok(own);
+        };
+        let (from, to) = (&self.tasks[base].labels, &self.tasks[head].labels);
+        let columns = 1 + 2 * to.len();
+        let mut same = vec![0f32; (1 + 2 * from.len()) * columns];
+        let mut any = false;
+        for (column, label) in to.iter().enumerate() {
+            if let Some(row) = from.iter().position(|known| known == label) {
+                any = true;
+                for tag in 1..3 {
+                    same[(2 * row + tag) * columns + 2 * column + tag] = 1.0;
+                }
+            }
+        }
+        if !any {
+            return Ok(own);
+        }
+        same[0] = 1.0;
+        let same = Tensor::from_vec(same, (1 + 2 * from.len(), columns), &Device::Cpu)?;
+        let base = HEADS + 3 * base;
+        let [weights, bias, moves] = own;
+        Ok([
+            weights.add(&value(base)?.matmul(&same)?)?,
+            bias.add(&value(base + 1)?.matmul(&same)?)?,
+            moves,
+        ])
     }
 
     fn states(
@@ -274,21 +311,21 @@ impl Graph {
             .zip(backward.chunks(four))
             .flat_map(|(forward, backward)| forward.iter().chain(backward).copied())
             .collect();
-        let heads = self
-            .tasks
-            .iter()
-            .enumerate()
-            .map(|(number, task)| Head {
+        let mut heads = Vec::new();
+        for (number, task) in self.tasks.iter().enumerate() {
+            let [weights, bias, transitions] = self.head(number, tensor)?;
+            let plain = |tensor: Tensor| tensor.flatten_all()?.to_vec1::<f32>();
+            heads.push(Head {
                 name: task.name.clone(),
                 chain: Chain {
                     labels: task.labels.clone(),
-                    transitions: values[HEADS + 3 * number + 2].clone(),
+                    transitions: plain(transitions)?,
                 },
-                weights: values[HEADS + 3 * number].clone(),
-                bias: values[HEADS + 3 * number + 1].clone(),
+                weights: plain(weights)?,
+                bias: plain(bias)?,
                 calibration: Vec::new(),
-            })
-            .collect();
+            });
+        }
         let mut word_rows = values[WORD].clone();
         word_rows.truncate(self.words.len() * self.sizes.word);
         Ok(Network {
