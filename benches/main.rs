@@ -6,8 +6,7 @@
 mod annotate;
 mod corpus;
 mod load;
-mod time;
-mod token;
+mod stages;
 
-criterion::criterion_group!(all, load::bench, token::bench, time::bench, annotate::bench);
+criterion::criterion_group!(all, load::bench, stages::bench, annotate::bench);
 criterion::criterion_main!(all);

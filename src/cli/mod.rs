@@ -21,6 +21,8 @@ mod output;
 mod pretty;
 mod schema;
 mod score;
+mod timeml;
+mod times;
 mod tokenize;
 mod train;
 
@@ -41,6 +43,8 @@ pub struct Cli {
 enum Command {
     /// Annotate articles: entities, times, quantities, events, relations, quotes.
     Annotate(annotate::Args),
+    /// Find the time expressions of one text, as JSON or TimeML.
+    Times(times::TimesArgs),
     /// Split texts into sentences and words, one word a line.
     Tokenize(tokenize::Args),
     /// Run every rule's examples and lint the data files.
@@ -74,6 +78,7 @@ pub fn parse() -> Cli {
 pub fn run(cli: Cli) -> Result<Outcome> {
     match cli.command {
         Command::Annotate(args) => annotate::run(&args),
+        Command::Times(args) => times::run(&args),
         Command::Tokenize(args) => tokenize::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Score(args) => score::run(&args),

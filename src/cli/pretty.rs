@@ -201,8 +201,8 @@ fn quantities(annotation: &Annotation) -> Vec<String> {
     let quantities = annotation.quantities.iter();
     quantities
         .map(|q| match &q.unit {
-            Some(unit) => format!("{} = {} {unit}", q.text, q.value),
-            None => format!("{} = {}", q.text, q.value),
+            Some(unit) => format!("{} {} = {} {unit}", q.kind, q.text, q.value),
+            None => format!("{} {} = {}", q.kind, q.text, q.value),
         })
         .collect()
 }

@@ -113,6 +113,7 @@ impl Resolver {
                 *quoted = !*quoted;
             }
             let mut inside = None;
+            let mut office = None;
             while let Some(name) = waiting.next_if(|n| n.tokens.start <= at) {
                 inside = inside.max(Some(name.tokens.end));
                 match name.label {
@@ -134,10 +135,23 @@ impl Resolver {
                         body = body.or(Some(name.entity));
                     }
                     Label::Loc => focus.place = Some(name.entity),
+                    Label::Rol if name.tokens.start == at => office = Some(name.tokens.clone()),
                     _ => {}
                 }
             }
             let person = subject.or(weak);
+            if let Some(title) = office
+                && let Some(pointer) = self.pointer(tokens, title.end, sentence.end)
+                && let Some(entity) = person.or(focus.person)
+            {
+                anaphors.push(Anaphor {
+                    tokens: at..pointer + 1,
+                    entity: EntityId(entity as u32 + 1),
+                });
+                if !*quoted && person.is_none() {
+                    subject = Some(entity);
+                }
+            }
             let found = self.anaphor(tokens, at, sentence.end, focus, person, anaphors);
             if let Some(entity) = found
                 && !*quoted
@@ -182,6 +196,17 @@ impl Resolver {
         !barred && (verb || LEADS.contains(&after))
     }
 
+    /// Where `itu`, `tersebut` or `ini` closes the phrase whose head ends at `from`.
+    fn pointer(&self, tokens: &Tokens<'_>, from: usize, end: usize) -> Option<usize> {
+        let stop = (from..end.min(from + REACH)).find(|&i| {
+            matches!(
+                tokens.lower(i),
+                "itu" | "tersebut" | "ini" | "," | "." | "yang" | "dan" | "("
+            ) || tokens.get(i).is_some_and(|t| t.kind == Kind::Quote)
+        });
+        stop.filter(|&i| matches!(tokens.lower(i), "itu" | "tersebut" | "ini"))
+    }
+
     /// Adds the anaphor that begins at `at`, where one does, and gives the person that it stands for.
     fn anaphor(
         &self,
@@ -217,14 +242,7 @@ impl Resolver {
             return add(at..found.end, entity);
         }
         if let Some(found) = self.nominals.longest(tokens, at) {
-            let pointer = (found.end..end.min(found.end + REACH)).find(|&i| {
-                matches!(
-                    tokens.lower(i),
-                    "itu" | "tersebut" | "ini" | "," | "." | "yang" | "dan"
-                ) || tokens.get(i).is_some_and(|t| t.kind == Kind::Quote)
-            });
-            let pointer =
-                pointer.filter(|&i| matches!(tokens.lower(i), "itu" | "tersebut" | "ini"));
+            let pointer = self.pointer(tokens, found.end, end);
             if let Some(pointer) = pointer {
                 let entity = match self.nominals.entries()[found.entry].value.as_str() {
                     "PER" => subject.or(focus.person),

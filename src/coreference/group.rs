@@ -108,8 +108,8 @@ impl Forms {
         self.parent[child] = root;
     }
 
-    /// Joins forms that stand for one another.
-    pub(super) fn join(&mut self) {
+    /// Joins forms that stand for one another; `is_name` knows names that are no misprints.
+    pub(super) fn join(&mut self, is_name: impl Fn(Key) -> bool) {
         let mut order: Vec<usize> = (0..self.forms.len()).collect();
         order.sort_by_key(|&f| {
             let form = &self.forms[f];
@@ -140,7 +140,7 @@ impl Forms {
                 if let ([only], false, true) = (
                     name.words.as_slice(),
                     matches!(label, Label::Per | Label::Loc | Label::Law),
-                    candidates.is_empty() && name.words[0].text.len() >= 5,
+                    candidates.is_empty() && name.words.first().is_some_and(|w| w.text.len() >= 5),
                 ) {
                     let key = only.text.chars().next().map(|first| (*label, first));
                     let near = key.and_then(|key| begins.get(&key)).into_iter().flatten();
@@ -167,11 +167,11 @@ impl Forms {
             }
         }
         self.join_misprints();
-        self.join_loners();
+        self.join_loners(is_name);
     }
 
     /// Joins lone words that are a misprint of a name's word, or the end of a given name: `Dirman` for `Sudirman`.
-    fn join_loners(&mut self) {
+    fn join_loners(&mut self, is_name: impl Fn(Key) -> bool) {
         let mut begins: FxHashMap<(Label, &str), Vec<usize>> = FxHashMap::default();
         let mut ends: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let loners = |form: &Form| identity(&form.name).len() == 1;
@@ -206,7 +206,7 @@ impl Forms {
                 .and_then(|begin| begins.get(&(form.label, begin)));
             let misprinted = near.into_iter().flatten().take(MOST).find(|&&other| {
                 let mut words = identity(&self.forms[other].name).iter();
-                let long = word.text.len() >= 6;
+                let long = word.text.len() >= 6 && !is_name(word.key);
                 other != index
                     && long
                     && words.any(|w| w.text.len() >= 6 && edits(&w.text, &word.text) == 1)

@@ -117,7 +117,7 @@ impl CoreferenceFinder {
                 forms.unite_mentions(a, b);
             }
         }
-        forms.join();
+        forms.join(|key| self.speller.is_name(key));
         let mut groups = forms.groups();
         groups.resize(mentions.len(), None);
 
@@ -130,7 +130,10 @@ impl CoreferenceFinder {
                 let inner = inner.rev().find(|m| m.label == Label::Org.as_str());
                 let title = range.start..inner.map_or(range.end, |m| m.start);
                 let place = (tokens.span(title.clone()), title);
-                let body = inner.map(|m| m.index).or_else(|| body(marks, range.end));
+                // `Direktur di PT Maju`
+                let skip = matches!(tokens.lower(range.end), "di" | "pada" | "dari");
+                let next = range.end + usize::from(skip);
+                let body = inner.map(|m| m.index).or_else(|| body(marks, next));
                 offices.push(office::Office {
                     mention: index,
                     name: self.speller.name(tokens, place, Label::Rol, &introduced),

@@ -59,6 +59,8 @@ pub(super) struct Speller {
     trail: FxHashMap<(Label, Key), Vec<Vec<Key>>>,
     /// First words of organisation names that tell nothing by themselves.
     generic: FxHashSet<Key>,
+    /// Words that are known as personal names.
+    known: FxHashSet<Key>,
 }
 
 /// A lexicon of short forms with the words of their full forms.
@@ -143,7 +145,13 @@ impl Speller {
             lead: FxHashMap::default(),
             trail: FxHashMap::default(),
             generic: FxHashSet::default(),
+            known: FxHashSet::default(),
         };
+        for name in ["given_names", "family_names"] {
+            let entries = models.lexicon(name)?.entries.iter();
+            let keys = entries.map(|entry| Key::of(&entry.form.to_lowercase()));
+            speller.known.extend(keys);
+        }
         let heads = models.lexicon("organisation_heads")?.entries.iter();
         for head in heads.filter(|head| head.value == "generic") {
             let tokens = tokenizer.tokenize(&head.form);
@@ -205,7 +213,7 @@ impl Speller {
         label: Label,
         introduced: &Introduced,
     ) -> Name {
-        let words = if span.contains(tokens.span(range.clone())) {
+        let mut words = if span.contains(tokens.span(range.clone())) {
             self.words(tokens, range.clone(), label, introduced)
         } else {
             // part of a token: one of two names that a hyphen joins
@@ -221,6 +229,14 @@ impl Speller {
                 })
                 .collect()
         };
+        if words.is_empty() {
+            // nothing but marks: the name is what is printed
+            let text = span.of(tokens.text());
+            words.push(Word {
+                key: Key::of(text),
+                text: text.into(),
+            });
+        }
         let lone = range.len() == 1
             && tokens
                 .get(range.start)
@@ -323,6 +339,11 @@ impl Speller {
         words
     }
 
+    /// Whether a word is a personal name that is no misprint.
+    pub(super) fn is_name(&self, key: Key) -> bool {
+        self.known.contains(&key)
+    }
+
     /// Notes the abbreviations that a name carries in brackets of its own:
     /// `Pengadilan Negeri (PN) Medan` introduces `PN`.
     pub(super) fn introduce(
@@ -354,13 +375,15 @@ impl Speller {
         introduced: &mut Introduced,
     ) {
         let Some(token) = tokens.get(at) else { return };
-        if self
-            .abbreviations
-            .lookup
-            .longest(tokens, at)
-            .is_some_and(|found| found.end == at + 1)
-        {
-            return;
+        // `Kantor Kementerian Agama (Kemenag)` abbreviates a part that is known
+        let known = self.abbreviations.lookup.longest(tokens, at);
+        if let Some(found) = known.filter(|found| found.end == at + 1) {
+            let part = &self.abbreviations.words[found.entry];
+            let mut rest = full.iter();
+            let inside = part.iter().all(|p| rest.any(|w| w.key == p.key));
+            if inside && part.len() < full.len() {
+                return;
+            }
         }
         if token.kind == Kind::Word && token.capital && abbreviates(tokens.lower(at), &full) {
             introduced.entry(token.key).or_insert(full);

@@ -64,6 +64,8 @@ pub(super) fn group(offices: &[Office]) -> Vec<usize> {
         match bodies {
             (Some(a), Some(b)) => a == b,
             (None, None) => true,
+            // `Direktur di PT Maju` after a `Direktur` of nobody knows whom
+            (None, Some(_)) if titles[b].len() == 1 => false,
             // `Ketua MK` and a lone `Ketua` may be two
             _ => !(offices[a].named || offices[b].named) || titles[a].len() > 1,
         }

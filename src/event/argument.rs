@@ -179,6 +179,16 @@ fn phrases(
                 range.end = range.end.max(range.start);
             }
             range.end = range.end.min(range.start + 12);
+            // `lulusan Ilmu Komunikasi UI`: the organisation has a role of its own
+            let others = frame.roles(candidate.voice, function);
+            let cut = scene.groups_in(&range).find_map(|g| {
+                let atom = &scene.atoms[scene.groups[g].heads[0]];
+                let other = others
+                    .iter()
+                    .any(|&o| o != role && kind.roles[o].accepts(atom.label));
+                (other && !kind.roles[role].accepts(atom.label)).then_some(atom.tokens.start)
+            });
+            range.end = range.end.min(cut.unwrap_or(range.end));
             let amount = scene.group_at(range.start).is_some_and(|g| {
                 matches!(
                     scene.atoms[scene.groups[g].heads[0]].thing,

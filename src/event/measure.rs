@@ -435,7 +435,7 @@ fn measure(name: &str) -> Option<Score> {
 
 #[test]
 fn measures_on_gold_layers() {
-    for (name, triggers, arguments) in [("train", 0.0, 0.0), ("dev", 0.0, 0.0)] {
+    for (name, triggers, arguments) in [("train", 0.70, 0.48), ("dev", 0.63, 0.46)] {
         if let Some(score) = measure(name) {
             assert!(
                 score.triggers.f1() >= triggers,

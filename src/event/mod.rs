@@ -98,6 +98,13 @@ struct Draft {
     topic: Option<Vec<Filled>>,
 }
 
+impl Draft {
+    /// Whether it is told as a thing that happened.
+    fn real(&self) -> bool {
+        self.polarity == Polarity::Positive && self.modality.is_none_or(|m| m == Modality::Asserted)
+    }
+}
+
 impl EventFinder {
     /// A finder with the event files of `models`.
     ///
@@ -167,7 +174,7 @@ impl EventFinder {
             let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
             let more = draft
                 .iter()
-                .flat_map(|draft| self.further(scene, draft, &verbs))
+                .flat_map(|draft| self.further(scene, draft, &verbs, slots))
                 .collect::<Vec<_>>();
             drafts.extend(draft);
             drafts.extend(more);
@@ -237,8 +244,9 @@ impl EventFinder {
         }
         let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
-        let place = when::place(scene, verbs, &candidate.tokens, self.di);
-        let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
+        // who works at an organisation works for it
+        let inside = kind.role("org").is_none();
+        let place = when::place(scene, verbs, &candidate.tokens, self.di, inside, &filled);
         let timed =
             !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
@@ -320,7 +328,13 @@ impl EventFinder {
     }
 
     /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
-    fn further(&self, scene: &Scene<'_, '_>, draft: &Draft, verbs: &[bool]) -> Vec<Draft> {
+    fn further(
+        &self,
+        scene: &Scene<'_, '_>,
+        draft: &Draft,
+        verbs: &[bool],
+        slots: &[phrase::SlotMatch],
+    ) -> Vec<Draft> {
         let Some(role) = self.frames.triggers[draft.rule]
             .further
             .filter(|_| draft.strong)
@@ -328,6 +342,7 @@ impl EventFinder {
             return Vec::new();
         };
         let kind = &self.frames.kinds[draft.kind];
+        let spec = &self.frames.frames[self.frames.triggers[draft.rule].frame];
         let tokens = scene.layers.tokens;
         let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
         let end = (draft.tokens.end..sentence.end)
@@ -343,7 +358,19 @@ impl EventFinder {
         for number in scene.groups_in(&(draft.tokens.end..end)) {
             let group = &scene.groups[number];
             let atom = &scene.atoms[group.heads[0]];
-            let listed = group.start.checked_sub(1).is_some_and(|b| {
+            // the words of the phrase before its name: `Program Pascasarjana Universitas …`
+            let mut begin = group.start;
+            while begin > draft.tokens.end
+                && group.start - begin < 5
+                && matches!(
+                    scene.classes[begin - 1],
+                    words::Class::Noun | words::Class::Name
+                )
+                && scene.group_at(begin - 1).is_none()
+            {
+                begin -= 1;
+            }
+            let listed = begin.checked_sub(1).is_some_and(|b| {
                 matches!(
                     scene.classes[b],
                     words::Class::Comma | words::Class::Conjunction
@@ -353,7 +380,8 @@ impl EventFinder {
                 .filled
                 .iter()
                 .any(|f| f.filler == Filler::Thing(atom.thing));
-            if known || !listed || group.blocked || !kind.roles[role].accepts(atom.label) {
+            let blocked = group.blocked && begin == group.start;
+            if known || !listed || blocked || !kind.roles[role].accepts(atom.label) {
                 continue;
             }
             let mut filled: Vec<Filled> = draft
@@ -366,8 +394,24 @@ impl EventFinder {
                 role,
                 filler: Filler::Thing(atom.thing),
             });
+            let own = slots
+                .iter()
+                .skip_while(|s| s.fill.start < begin)
+                .take_while(|s| s.fill.start < atom.tokens.start);
+            for slot in own.filter(|s| spec.slots.contains(&s.slot)) {
+                if let Some(role) = kind.role(&self.frames.slots[slot.slot].role)
+                    && !filled.iter().any(|f| f.role == role)
+                {
+                    let end = slot.fill.end.min(atom.tokens.start);
+                    filled.push(Filled {
+                        role,
+                        filler: Filler::Phrase(slot.fill.start..end),
+                    });
+                }
+            }
             argument::relate(scene, kind, &mut filled);
-            let trigger = atom.tokens.start..atom.tokens.start + 1;
+            let begin = begin.min(atom.tokens.start);
+            let trigger = begin..begin + 1;
             let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
             found.push(Draft {
                 tokens: trigger,

@@ -27,6 +27,11 @@ pub(super) fn slots(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<SlotMatc
             continue;
         };
         let mut fill = capture.range.clone();
+        let asks_words = finder.frames.slots[slot].extend;
+        if asks_words && scene.group_at(fill.start).is_some() {
+            // `Komisi Pemberantasan Korupsi` is no crime
+            continue;
+        }
         if finder.frames.slots[slot].extend {
             fill.end = noun_end(scene, fill.end.max(fill.start + 1))
                 .min(fill.start + LONGEST)

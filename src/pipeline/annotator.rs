@@ -11,8 +11,8 @@ use crate::quantity::QuantityFinder;
 use crate::quote::QuoteFinder;
 use crate::relation::RelationFinder;
 use crate::schema::{
-    Annotation, Article, Event, Filler, Mention, Meta, Offsets, Quantity, QuantityId,
-    QuantityType, Ref, Relation, SCHEMA,
+    Annotation, Article, Event, Filler, Mention, Meta, Offsets, Quantity, QuantityId, QuantityType,
+    Ref, Relation, SCHEMA,
 };
 use crate::time::TimeFinder;
 use crate::token::{Tokenizer, Tokens};
@@ -33,14 +33,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// # Ok::<(), peristiwa::Error>(())
 /// ```
 pub struct Annotator {
-    tokenizer: Tokenizer,
-    entities: EntityFinder,
-    times: TimeFinder,
-    quantities: QuantityFinder,
-    coreference: CoreferenceFinder,
-    relations: RelationFinder,
-    quotes: QuoteFinder,
-    events: EventFinder,
+    pub(super) tokenizer: Tokenizer,
+    pub(super) entities: EntityFinder,
+    pub(super) times: TimeFinder,
+    pub(super) quantities: QuantityFinder,
+    pub(super) coreference: CoreferenceFinder,
+    pub(super) relations: RelationFinder,
+    pub(super) quotes: QuoteFinder,
+    pub(super) events: EventFinder,
     explain: bool,
     offsets: Offsets,
 }
@@ -139,11 +139,7 @@ impl Annotator {
 }
 
 /// Drops the ages, counts and measures that nothing uses, as the guidelines have it, and renumbers.
-fn keep_used(
-    quantities: &mut Vec<Quantity>,
-    events: &mut [Event],
-    relations: &mut [Relation],
-) {
+fn keep_used(quantities: &mut Vec<Quantity>, events: &mut [Event], relations: &mut [Relation]) {
     let fillers = events
         .iter_mut()
         .flat_map(|event| &mut event.arguments)

@@ -4,8 +4,9 @@ mod annotator;
 mod batch;
 mod layers;
 mod offsets;
+mod stages;
 
+pub use annotator::Annotator;
 pub(crate) use batch::Threads;
 pub(crate) use layers::{Layers, MentionAt};
 pub(crate) use offsets::convert;
-pub use annotator::Annotator;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 /// What a rule's `value` may call, with the captures that each function reads.
 const FUNCTIONS: &Functions = &[
     ("money", &["currency", "count", "scale", "vague"]),
+    ("rupiah", &["count"]),
     ("cents", &["count"]),
     ("percent", &["count"]),
     ("age", &["count"]),
@@ -134,6 +135,7 @@ fn amount<'a>(
     let count = number("count").or_else(|| number("vague"))? * number("scale").unwrap_or(1.0);
     let (kind, unit) = match call.function {
         "money" => (QuantityType::Money, Some(entry("currency")?.to_owned())),
+        "rupiah" => (QuantityType::Money, Some("IDR".to_owned())),
         "cents" => {
             return Some(Amount {
                 kind: QuantityType::Money,

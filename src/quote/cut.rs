@@ -41,9 +41,7 @@ pub(super) fn cut(tokens: &Tokens<'_>) -> Vec<Cut> {
     let mut number = 0;
     while number < marks.len() {
         let mark = &marks[number];
-        if mark.look == Look::Closes && mark.single
-            || mark.look == Look::Closes && !doubtful(tokens, mark)
-        {
+        if mark.look == Look::Closes && (mark.single || !doubtful(tokens, mark)) {
             number += 1;
             continue;
         }

@@ -249,7 +249,7 @@ fn linking_scores() {
                 }
             }
         }
-        if true {
+        if part == "train" {
             say.sort();
             println!("{}", say.join("\n"));
         }

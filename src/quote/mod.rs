@@ -251,11 +251,21 @@ fn direct(tokens: &Tokens<'_>, cut: &Cut, after: bool, before: bool) -> bool {
         return stopped || words >= 3 || capital;
     }
     if before {
-        return (capital && (led || stopped))
-            || (words >= LONG && capital)
-            || (stopped && words >= 3);
+        return (capital && (led || stopped || words >= LONG)) || (stopped && words >= 3);
     }
-    capital && ((stopped && words >= 4) || (words >= LONG))
+    // `"Banjir Besar Melanda Kota"` is a headline
+    let long = inside.filter(|&at| {
+        tokens
+            .get(at)
+            .is_some_and(|t| t.kind == Kind::Word && t.span.len() > 3)
+    });
+    let (mut capitals, mut all) = (0, 0);
+    for at in long {
+        all += 1;
+        capitals += usize::from(tokens.get(at).is_some_and(|t| t.capital));
+    }
+    let title = !stopped && capitals * 3 >= all * 2 && all > 2;
+    capital && !title && ((stopped && words >= 4) || (words >= LONG))
 }
 
 /// Runs the examples of the speaker rules; one message for each that fails.
@@ -275,5 +285,67 @@ mod tests {
     fn rules_examples() {
         let problems = check(&Models::bundled().unwrap()).unwrap();
         assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
+
+    mod arbitrary {
+        use super::*;
+        use crate::coreference::CoreferenceFinder;
+        use crate::relation::RelationFinder;
+        use crate::schema::{Mention, Span};
+        use crate::token::Tokenizer;
+        use proptest::prelude::*;
+        use std::sync::LazyLock;
+
+        static ROOMS: LazyLock<(Tokenizer, CoreferenceFinder, RelationFinder, QuoteFinder)> =
+            LazyLock::new(|| {
+                let models = Models::bundled().unwrap();
+                (
+                    Tokenizer::new(&models).unwrap(),
+                    CoreferenceFinder::new(&models).unwrap(),
+                    RelationFinder::new(&models).unwrap(),
+                    QuoteFinder::new(&models).unwrap(),
+                )
+            });
+
+        const PIECES: [&str; 30] = [
+            "\"", "“", "”", "'", " ", "\n", "(", ")", ",", ".", ":", "kata", "ujarnya", "dia",
+            "Budi", "KPK", "Menteri", "menjabat", "itu", "pria", "asal", "dan", "alias", "-", "54",
+            "tahun", "Kota", "PT", "é", "🙂",
+        ];
+
+        proptest! {
+            #[test]
+            fn any_text_with_any_mentions(
+                pieces in prop::collection::vec((0..30usize, any::<bool>()), 0..60),
+                spans in prop::collection::vec((0..60usize, 1..4usize, 0..7usize), 0..20),
+            ) {
+                let mut text = String::new();
+                let mut ends = Vec::new();
+                for (piece, spaced) in pieces {
+                    let start = text.len();
+                    text.push_str(PIECES[piece]);
+                    ends.push((start, text.len()));
+                    text.push_str(if spaced { " " } else { "" });
+                }
+                let mentions: Vec<Mention> = spans.into_iter().filter_map(|(from, count, label)| {
+                    let (start, _) = *ends.get(from)?;
+                    let (_, end) = *ends.get((from + count - 1).min(ends.len() - 1))?;
+                    let span = Span::new(start, end);
+                    let text = span.of(&text).to_owned();
+                    let label = Label::ALL[label];
+                    Some(Mention { span, text, label, score: None, found_by: None })
+                }).collect();
+                let (tokenizer, coreference, relation, quote) = &*ROOMS;
+                let tokens = tokenizer.tokenize(&text);
+                let count = mentions.iter().map(|m| (m.span, m.label)).collect::<std::collections::HashSet<_>>().len();
+                let found = coreference.find(&tokens, mentions);
+                prop_assert_eq!(found.entities.iter().map(|e| e.mentions.len()).sum::<usize>(), count);
+                let layers = Layers::new(&tokens, &found.entities, &[], &[], &found.anaphors, None);
+                let relations = relation.find(&layers);
+                for q in quote.find(&layers, &relations) {
+                    prop_assert!(!q.span.of(&text).is_empty());
+                }
+            }
+        }
     }
 }

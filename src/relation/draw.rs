@@ -17,6 +17,8 @@ pub(super) struct Draw<'f, 'l, 'a> {
     bound: FxHashSet<usize>,
     /// Persons that hold an office entity, in order of finding.
     pub holders: FxHashMap<usize, Vec<usize>>,
+    /// Persons with an employer or a body that they are a member of.
+    employed: FxHashSet<Ref>,
     /// Places that have their container already.
     located: FxHashSet<Ref>,
 }
@@ -30,6 +32,7 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             relations: Vec::new(),
             bound: FxHashSet::default(),
             holders: FxHashMap::default(),
+            employed: FxHashSet::default(),
             located: FxHashSet::default(),
         }
     }
@@ -59,6 +62,9 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             return;
         }
         let kind = ends.kind.clone();
+        if matches!(&*kind, "employer" | "member") {
+            self.employed.insert(from);
+        }
         if self.known.insert((kind.clone(), from, to)) {
             self.relations.push(Relation {
                 kind,
@@ -147,6 +153,22 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
             }
             self.office(person, link.to.index, rule.score, &rule.id.clone());
         }
+    }
+
+    /// `Ketua DKPP itu`: the office stands for a person named before.
+    pub(super) fn held_by(&mut self, person: usize, office: usize) {
+        if let Some(mention) = self.layers.mentions.get(office) {
+            let holders = self.holders.entry(mention.entity).or_default();
+            if holders.is_empty() {
+                holders.push(person);
+            }
+        }
+    }
+
+    /// Whether an employer of a person is known.
+    pub(super) fn employed(&self, person: usize) -> bool {
+        let person = Ref::Entity(EntityId(person as u32 + 1));
+        self.employed.contains(&person)
     }
 
     /// Whether a mark lies inside an office's name, where the office speaks for it.

@@ -3,7 +3,7 @@
 use super::draw::Draw;
 use crate::pattern::Mark;
 use crate::pipeline::MentionAt;
-use crate::schema::{Label, Span};
+use crate::schema::{Label, QuantityId, Ref, Span};
 use crate::token::{Key, Kind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -24,7 +24,7 @@ impl Draw<'_, '_, '_> {
             .members
             .longest(self.layers.tokens, mention.tokens.start)
             .is_some();
-        if !(member && !bodies.is_empty()) {
+        if !member || bodies.is_empty() {
             self.add_entities("position", person, mention.entity, score, rule);
         }
         for body in bodies {
@@ -37,8 +37,8 @@ impl Draw<'_, '_, '_> {
     fn bodies(&self, office: &MentionAt) -> Vec<usize> {
         let layers = self.layers;
         let inside = layers.mentions_in(office.tokens.clone());
-        let inside = inside.iter().filter(|m| m.label == Label::Org);
-        if let Some(last) = inside.last() {
+        let mut inside = inside.iter().filter(|m| m.label == Label::Org);
+        if let Some(last) = inside.next_back() {
             return vec![last.entity];
         }
         let mut at = office.tokens.end;
@@ -70,8 +70,35 @@ impl Draw<'_, '_, '_> {
 
     /// What follows from all that is known.
     pub(super) fn infer(&mut self) {
+        self.nominals();
         self.parts_by_name();
         self.offices_by_name();
+    }
+
+    /// What nominals say of the person that they stand for: `pria asal Ngawi itu`, `pria 54 tahun itu`.
+    fn nominals(&mut self) {
+        let layers = self.layers;
+        for anaphor in layers.anaphors {
+            let range = anaphor.tokens.clone();
+            let person = anaphor.entity.0 as usize - 1;
+            if range.len() < 3 {
+                continue;
+            }
+            for mark in layers.marks.within(range) {
+                let before = layers.tokens.lower(mark.start.saturating_sub(1));
+                let born = matches!(before, "asal" | "kelahiran" | "asli" | "warga" | "dari");
+                let from = Ref::Entity(anaphor.entity);
+                if mark.label == "AGE" {
+                    let age = Ref::Quantity(QuantityId(mark.index as u32 + 1));
+                    self.add("age", from, age, 0.85, "nominal-age");
+                } else if mark.label == "LOC" && born {
+                    let place = layers.mentions[mark.index].entity;
+                    self.add_entities("origin", person, place, 0.85, "nominal-origin");
+                } else if mark.label == "ROL" && mark.start == anaphor.tokens.start {
+                    self.held_by(person, mark.index);
+                }
+            }
+        }
     }
 
     /// Words of an entity's longest name, without what stands in brackets.
@@ -138,19 +165,35 @@ impl Draw<'_, '_, '_> {
             offices.extend(holders.iter().map(|&holder| (office, holder)));
         }
         offices.sort_unstable();
+        let mut ranked = Vec::new();
         for (office, person) in offices {
             let mentions = &self.layers.entities[office].mentions;
+            let offices = &self.finder.office_bodies;
             let body = mentions.iter().find_map(|mention| {
                 let title = plain(&mention.text);
                 let rest = title.strip_prefix("wakil ").unwrap_or(&title);
-                let body = OFFICES.iter().find_map(|(office, body)| {
-                    let rest = rest.strip_prefix(office)?;
-                    names.get(&format!("{body}{rest}")).copied()
-                });
-                body
+                offices.iter().find_map(|(office, body)| {
+                    let rest = rest.strip_prefix(&**office)?;
+                    names.get(format!("{body}{rest}").trim()).copied()
+                })
             });
             if let Some(body) = body {
                 self.add_entities("employer", person, body, 0.8, "employer-by-name");
+                continue;
+            }
+            // a rank is held in a force, where no nearer employer is known
+            let rank = mentions.first().and_then(|mention| {
+                let at = self.layers.tokens.covered(mention.span).start;
+                let found = self.finder.ranks.longest(self.layers.tokens, at)?;
+                names.get(&plain(&self.finder.ranks.entries()[found.entry].value))
+            });
+            if let Some(&force) = rank {
+                ranked.push((person, force));
+            }
+        }
+        for (person, force) in ranked {
+            if !self.employed(person) {
+                self.add_entities("employer", person, force, 0.6, "employer-by-rank");
             }
         }
     }
@@ -184,9 +227,11 @@ impl Draw<'_, '_, '_> {
         }
         match (inner, outer) {
             _ if listed => false,
+            // `Terminal A Bandara Juanda`
+            (Some(inner), Some(outer)) if to.start == from.end => inner <= outer,
             (Some(inner), Some(outer)) => inner < outer,
-            (None, Some(outer)) => outer >= 2,
-            (Some(inner), None) => inner < 3,
+            (None, Some(outer)) => outer >= 4,
+            (Some(inner), None) => inner <= 8,
             (None, None) => true,
         }
     }
@@ -205,8 +250,9 @@ impl Draw<'_, '_, '_> {
     fn size(&self, mark: &Mark) -> Size {
         let tokens = self.layers.tokens;
         let head = tokens.lower(mark.start);
-        if let Some((_, size)) = HEADS.iter().find(|(word, _)| *word == head) {
-            return Some(*size);
+        if let Some(&size) = self.finder.heads.get(head) {
+            // `Dekai, Kabupaten Yahukimo`: of equal kinds the named kind is the larger
+            return Some(size * 2 + 1);
         }
         let span = |range: Range<usize>| tokens.span(range);
         let whole: Span = span(mark.start..mark.end);
@@ -216,10 +262,7 @@ impl Draw<'_, '_, '_> {
                 continue;
             }
             let kind = self.finder.places.entries()[found.entry].value.as_str();
-            let size = KINDS
-                .iter()
-                .find(|(name, _)| *name == kind)
-                .map(|(_, size)| *size);
+            let size = self.finder.kinds.get(kind).map(|size| size * 2);
             // of several places of one name news means the larger
             best = best.max(size);
         }
@@ -234,89 +277,3 @@ fn plain(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
-
-/// Heads of offices with the heads of the organisations they lead.
-const OFFICES: [(&str, &str); 22] = [
-    ("kapolri", "polri"),
-    ("kapolda", "polda"),
-    ("kapolrestabes", "polrestabes"),
-    ("kapolresta", "polresta"),
-    ("kapolrestro", "polrestro"),
-    ("kapolrestro", "polres"),
-    ("kapolres metro", "polres metro"),
-    ("kapolres", "polres"),
-    ("kapolsek", "polsek"),
-    ("kajari", "kejari"),
-    ("kajati", "kejati"),
-    ("kapolri", "kepolisian republik indonesia"),
-    ("jaksa agung", "kejaksaan agung"),
-    ("jaksa agung", "kejagung"),
-    ("kepala ", ""),
-    ("menteri ", "kementerian "),
-    ("menteri ", "kementrian "),
-    ("menko", "kemenko"),
-    ("menkes", "kementerian kesehatan"),
-    ("men", "kemen"),
-    ("panglima tni", "tni"),
-    ("dirut ", ""),
-];
-
-/// Generic heads of place names with the size of what they head.
-const HEADS: [(&str, u8); 40] = [
-    ("jalan", 0),
-    ("jl", 0),
-    ("jl.", 0),
-    ("gedung", 0),
-    ("stadion", 0),
-    ("hotel", 0),
-    ("rumah", 0),
-    ("bandara", 0),
-    ("pelabuhan", 0),
-    ("pasar", 0),
-    ("masjid", 0),
-    ("gereja", 0),
-    ("apartemen", 0),
-    ("perumahan", 0),
-    ("kampus", 0),
-    ("kantor", 0),
-    ("lapas", 0),
-    ("terminal", 0),
-    ("stasiun", 0),
-    ("museum", 0),
-    ("rt", 1),
-    ("rw", 1),
-    ("kampung", 1),
-    ("dusun", 1),
-    ("dukuh", 1),
-    ("desa", 2),
-    ("kelurahan", 2),
-    ("nagari", 2),
-    ("gampong", 2),
-    ("kecamatan", 3),
-    ("kec", 3),
-    ("kec.", 3),
-    ("distrik", 3),
-    ("kabupaten", 4),
-    ("kab", 4),
-    ("kab.", 4),
-    ("kota", 4),
-    ("provinsi", 5),
-    ("propinsi", 5),
-    ("negara", 6),
-];
-
-/// Kinds of the list of places with their size.
-const KINDS: [(&str, u8); 12] = [
-    ("building", 0),
-    ("stadium", 0),
-    ("airport", 0),
-    ("port", 0),
-    ("street-area", 1),
-    ("district", 3),
-    ("regency", 4),
-    ("city", 4),
-    ("world-city", 4),
-    ("capital", 4),
-    ("province", 5),
-    ("country", 6),
-];

@@ -19,6 +19,7 @@ use crate::pattern::{LinkSet, Mark, Marks};
 use crate::pipeline::Layers;
 use crate::schema::{EntityId, Label, QuantityId, Ref, Relation};
 use crate::token::Lookup;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What the stage gives.
@@ -35,6 +36,12 @@ pub(crate) struct RelationFinder {
     links: LinkSet,
     members: Lookup,
     places: Lookup,
+    ranks: Lookup,
+    /// Begins of titles and of the names of the organisations that they lead, longest first.
+    office_bodies: Vec<(String, String)>,
+    /// Sizes of places by the first word of their name, and by their kind.
+    heads: FxHashMap<String, u8>,
+    kinds: FxHashMap<String, u8>,
     /// Labels of both ends of each relation type.
     ends: Vec<Ends>,
 }
@@ -70,8 +77,29 @@ impl RelationFinder {
             from: relation.from.clone(),
             to: relation.to.clone(),
         });
+        let mut sizes = [FxHashMap::default(), FxHashMap::default()];
+        for entry in &models.lexicon("place_sizes")?.entries {
+            let table = usize::from(entry.value == "kind");
+            let size = entry.note.parse().map_err(|_| {
+                Error::models(format!(
+                    "models/lexicon/place_sizes.tsv: line {}: the note must be a size, found {:?}",
+                    entry.line, entry.note
+                ))
+            })?;
+            sizes[table].insert(entry.form.to_lowercase(), size);
+        }
+        let [heads, kinds] = sizes;
+        let bodies = models.lexicon("office_bodies")?.entries.iter();
+        let mut office_bodies: Vec<(String, String)> = bodies
+            .map(|entry| (entry.form.to_lowercase(), entry.value.to_lowercase()))
+            .collect();
+        office_bodies.sort_by_key(|(office, _)| std::cmp::Reverse(office.len()));
         Ok(Self {
             links,
+            ranks: Lookup::new(models, &["rank_bodies"])?,
+            office_bodies,
+            heads,
+            kinds,
             members: Lookup::new(models, &["member_heads"])?,
             places: Lookup::new(models, &["places"])?,
             ends: ends.collect(),

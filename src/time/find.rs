@@ -1,13 +1,14 @@
 //! The finder: layers of rules over tokens, then one pass that resolves.
 
+use super::captures::Captures;
 use super::facts::Facts;
-use super::function::{Captures, FUNCTIONS};
+use super::function::FUNCTIONS;
 use super::partial::{Hint, LABELS, Partial, Point, What};
 use super::reference;
 use super::resolve::Context;
 use super::value::Value;
 use crate::error::{Error, Result};
-use crate::models::{Models, RuleFile};
+use crate::models::Models;
 use crate::pattern::{Call, Compiler, Mark, Marks, PatternSet, select};
 use crate::schema::{Basis, Interval, Label, Mention, ReferenceTime, Span, Time, TimeId, TimeType};
 use crate::token::{Lookup, Tokens};

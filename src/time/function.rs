@@ -1,11 +1,11 @@
 //! The closed list of functions that make a meaning from a rule's captures.
 
 use super::calendar::{self, Season};
-use super::facts::Facts;
-use super::partial::{Anchor, Base, Every, Hint, Partial, Period, Point, What};
-use super::value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};
-use crate::pattern::{Call, Capture, Captured, Functions, Match, PatternSet};
-use crate::token::Tokens;
+use super::captures::{Captures, DAYS, amount, anchor, deictic, length, modifier, numeric, offset};
+use super::partial::{Anchor, Base, Every, Partial, Period, Point, What};
+use super::range::years;
+use super::value::{Clock, Day, Part, Stamp, Unit, Vague, Value};
+use crate::pattern::{Call, Functions};
 
 /// What a rule's `value` may call, with the captures that each function reads.
 pub(crate) const FUNCTIONS: &Functions = &[
@@ -38,6 +38,9 @@ pub(crate) const FUNCTIONS: &Functions = &[
     ("ahead", &["count", "single", "unit"]),
     ("again", &["unit"]),
     ("morrow", &[]),
+    ("quarter", &["direction"]),
+    ("semester", &["direction"]),
+    ("phase", &["modifier", "unit"]),
     ("period", &["of"]),
     ("listed", &["day", "of", "also"]),
     ("weekend", &["direction"]),
@@ -72,102 +75,7 @@ pub(crate) const FUNCTIONS: &Functions = &[
     ("future", &[]),
 ];
 
-/// The captures of one match.
-pub(super) struct Captures<'a, 't> {
-    pub set: &'a PatternSet,
-    /// Number of the pattern in the set.
-    pub number: usize,
-    pub found: &'a Match,
-    pub tokens: &'a Tokens<'t>,
-    /// What earlier layers found, by mark index.
-    pub earlier: &'a [super::find::Found],
-    pub facts: &'a Facts,
-}
-
-impl<'a> Captures<'a, '_> {
-    pub fn get(&self, name: &str) -> Option<&'a Capture> {
-        self.set.capture(self.number, self.found, name)
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        let range = self.get(name)?.range.clone();
-        Some(range.map(|at| self.tokens.lower(at)).collect())
-    }
-
-    fn number(&self, name: &str) -> Option<f64> {
-        self.get(name)?.number()
-    }
-
-    fn whole<T: TryFrom<i64>>(&self, name: &str) -> Option<T> {
-        let number = self.number(name)?;
-        T::try_from(number as i64).ok()
-    }
-
-    fn entry(&self, name: &str) -> Option<&'a str> {
-        self.get(name)?.entry()
-    }
-
-    fn mark(&self, name: &str) -> Option<&'a Partial> {
-        let index = self.get(name)?.mark()?.index;
-        Some(&self.earlier.get(index)?.partial)
-    }
-
-    fn point(&self, name: &str) -> Option<Point> {
-        match &self.mark(name)?.what {
-            What::Point(point) => Some(*point),
-            _ => None,
-        }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
-    }
-
-    fn year(&self, name: &str) -> Option<i16> {
-        let year: i16 = self.whole(name)?;
-        Some(match year {
-            0..=49 => 2000 + year,
-            50..=99 => 1900 + year,
-            _ => year,
-        })
-    }
-
-    fn part(&self) -> Option<Part> {
-        part(self.entry("part")?)
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        Some(match self.entry("hint")?.parse::<i32>().ok()? {
-            ..=-1 => Hint::Past,
-            0 => Hint::This,
-            1.. => Hint::Future,
-        })
-    }
-
-    fn direction(&self) -> Option<i32> {
-        self.entry("direction")?.parse().ok()
-    }
-
-    /// `tiga tahun`, `setahun`, `beberapa tahun`: unit and amount, of which `None` is not known.
-    fn amount(&self) -> Option<(Unit, Option<f64>)> {
-        if let Some(single) = self.entry("single") {
-            return amount(single, 1.0);
-        }
-        if let Some(many) = self.entry("many") {
-            return Some((amount(many, 1.0)?.0, None));
-        }
-        let unit = self.entry("unit")?;
-        match self.get("count").map(|capture| &capture.value) {
-            None => amount(unit, 1.0),
-            Some(Captured::Number(count)) => amount(unit, *count),
-            Some(Captured::Entry(_)) => match self.number("count") {
-                Some(count) => amount(unit, count),
-                None => Some((amount(unit, 1.0)?.0, None)),
-            },
-            Some(_) => Some((amount(unit, 1.0)?.0, None)),
-        }
-    }
-
+impl Captures<'_, '_> {
     /// The meaning of a call over these captures; `None` where they make no sense together.
     pub fn evaluate(&self, call: &Call) -> Option<Partial> {
         let what = match call.function {
@@ -228,6 +136,24 @@ impl<'a> Captures<'a, '_> {
                 }),
                 ..Point::default()
             }),
+            // which one is known when resolved
+            "quarter" | "semester" => What::Point(Point {
+                period: Some(match call.function {
+                    "quarter" => Period::Quarter(0),
+                    _ => Period::Half(0),
+                }),
+                anchor: Some(anchor(Unit::Month, self.direction()?)),
+                ..Point::default()
+            }),
+            "phase" => {
+                return Some(Partial {
+                    what: What::Point(Point {
+                        anchor: Some(anchor(self.amount()?.0, 0)),
+                        ..Point::default()
+                    }),
+                    modifier: modifier(self.entry("modifier")?, false),
+                });
+            }
             "period" => What::Point(Point {
                 period: Some(Period::Last),
                 ..self.point("of")?
@@ -452,7 +378,9 @@ impl<'a> Captures<'a, '_> {
         if let (Some(more), Some(finer)) = (self.number("more"), self.entry("finer")) {
             let (finer, more) = amount(finer, more)?;
             (finer > unit).then_some(())?;
-            whole.second = Some((finer, more?));
+            // `1 menit 37.683 detik`: a lap time, not thousands of seconds
+            let lap = finer == Unit::Second && more.is_some_and(|more| more >= 1000.0);
+            whole.second = Some((finer, if lap { more? / 1000.0 } else { more? }));
         }
         Some(What::Length(whole))
     }
@@ -509,220 +437,4 @@ impl<'a> Captures<'a, '_> {
             times,
         }))
     }
-
-    fn range(&self) -> Option<What> {
-        if let (Some(year), Some(until)) = (self.year("year"), self.whole::<i16>("until")) {
-            let until = if until < 100 {
-                year / 100 * 100 + until
-            } else {
-                until
-            };
-            return (until > year && until - year < 150).then(|| years(year, until));
-        }
-        let to = match self.mark("to") {
-            Some(mark) => match mark.what {
-                What::Point(point) => point,
-                _ => return None,
-            },
-            None => Point {
-                period: Some(Period::Quarter(self.whole("also")?)),
-                year: self.year("year"),
-                ..Point::default()
-            },
-        };
-        let from = match (self.whole::<i8>("day"), self.whole::<i8>("quarter")) {
-            (Some(day), _) => Point {
-                day: Some(day),
-                ..Point::default()
-            },
-            (_, Some(quarter)) => Point {
-                period: Some(Period::Quarter(quarter)),
-                ..Point::default()
-            },
-            _ => self.point("from")?,
-        };
-        match self.point("of") {
-            Some(of) => self.from_to(of.merge(from)?, of.merge(to)?),
-            None => self.from_to(from, to),
-        }
-    }
-
-    /// A range whose ends lend each other what only one of them says.
-    fn from_to(&self, from: Point, to: Point) -> Option<What> {
-        let mut from = from.filled_from(&to);
-        // `pukul 08.00 sampai 10.00 WIB`: one zone for both
-        if let (Some(Clock::At(h, m, None)), Some(Clock::At(_, _, offset))) = (from.clock, to.clock)
-        {
-            from.clock = Some(Clock::At(h, m, offset));
-        }
-        let to = match (to.clock, from.clock) {
-            // `Senin pukul 08.00-10.00`: one day for both
-            (Some(_), Some(_)) => {
-                let dated = Point {
-                    clock: None,
-                    part: None,
-                    ..from
-                };
-                let clock = Point {
-                    clock: to.clock,
-                    part: to.part,
-                    ..Point::default()
-                };
-                if clock == to { dated.merge(clock)? } else { to }
-            }
-            _ => to,
-        };
-        let same_grain = Partial::point(from).label();
-        let ordered = match (from.year, to.year) {
-            (Some(a), Some(b)) if same_grain == "YEAR" => b > a && b - a < 150,
-            _ => true,
-        };
-        let late_month = from.year.is_some() && from.year == to.year && from.anchor.is_none();
-        if late_month
-            && let (Some(a), Some(b)) = (from.month, to.month)
-            && a > b
-        {
-            // `Desember hingga Januari 2025` begins the year before
-            from.year = from.year.map(|year| year - 1);
-        }
-        ordered.then_some(What::Range(from, to))
-    }
-}
-
-const DAYS: [i8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-fn anchor(unit: Unit, count: i32) -> Anchor {
-    Anchor {
-        base: Base::Reference,
-        unit,
-        count,
-    }
-}
-
-fn years(from: i16, to: i16) -> What {
-    let year = |year| Point {
-        year: Some(year),
-        ..Point::default()
-    };
-    What::Range(year(from), year(to))
-}
-
-fn part(name: &str) -> Option<Part> {
-    let mut all = Part::ALL.iter();
-    all.find(|(_, known)| *known == name).map(|(part, _)| *part)
-}
-
-/// `+07:00` in minutes; a zone without a known offset gives none.
-fn offset(zone: &str) -> Option<i16> {
-    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    let offset = hours.parse::<i16>().ok()? * 60 + minutes.parse::<i16>().ok()?;
-    Some(if zone.starts_with('-') {
-        -offset
-    } else {
-        offset
-    })
-}
-
-/// A unit such as `10 Y` or `D`, `count` times.
-fn amount(unit: &str, count: f64) -> Option<(Unit, Option<f64>)> {
-    let (factor, name) = unit.split_once(' ').unwrap_or(("1", unit));
-    let count = factor.parse::<f64>().ok()? * count;
-    let unit = match name {
-        "Y" => Unit::Year,
-        "M" => Unit::Month,
-        "W" => Unit::Week,
-        "D" => Unit::Day,
-        "H" => Unit::Hour,
-        "MIN" => Unit::Minute,
-        "S" => Unit::Second,
-        _ => return None,
-    };
-    Some((unit, Some(count)))
-}
-
-/// Halves of years and hours become months and minutes.
-fn length(unit: Unit, count: Option<f64>) -> Length {
-    let finer = match unit {
-        Unit::Year => Some((Unit::Month, 12.0)),
-        Unit::Hour => Some((Unit::Minute, 60.0)),
-        Unit::Minute => Some((Unit::Second, 60.0)),
-        _ => None,
-    };
-    if let (Some(count), Some((finer, per))) = (count, finer)
-        && count.fract() != 0.0
-        && (count.fract() * per).fract().abs() < 1e-6
-    {
-        let rest = count.fract() * per;
-        return match count.trunc() {
-            0.0 => Length {
-                first: (finer, Some(rest)),
-                second: None,
-            },
-            whole => Length {
-                first: (unit, Some(whole)),
-                second: Some((finer, rest)),
-            },
-        };
-    }
-    Length {
-        first: (unit, count),
-        second: None,
-    }
-}
-
-/// `13.8.2024` and `2024-08-13` in one token.
-fn numeric(text: &str) -> Option<Point> {
-    let parts: Vec<&str> = text.split('.').collect();
-    let [day, month, year] = parts[..] else {
-        return None;
-    };
-    let (day, month): (i8, i8) = (day.parse().ok()?, month.parse().ok()?);
-    let year: i16 = year.parse().ok().filter(|_| year.len() == 4)?;
-    let valid = (1..=12).contains(&month)
-        && (1..=DAYS[month as usize - 1]).contains(&day)
-        && (1900..=2100).contains(&year);
-    valid.then_some(Point {
-        day: Some(day),
-        month: Some(month),
-        year: Some(year),
-        ..Point::default()
-    })
-}
-
-/// `D-1`, `D-1TNI`, `M+0`, `PAST_REF`.
-fn deictic(value: &str) -> Option<What> {
-    match value {
-        "PRESENT_REF" => return Some(What::Vague(Vague::Present)),
-        "PAST_REF" => return Some(What::Vague(Vague::Past)),
-        "FUTURE_REF" => return Some(What::Vague(Vague::Future)),
-        _ => {}
-    }
-    let (shift, clock) = value.split_once('T').unwrap_or((value, ""));
-    let (unit, count) = shift.split_at_checked(1)?;
-    let (unit, _) = amount(unit, 1.0)?;
-    Some(What::Point(Point {
-        anchor: Some(anchor(unit, count.parse().ok()?)),
-        clock: part(clock).map(Clock::Part),
-        ..Point::default()
-    }))
-}
-
-/// The `mod` of a word of `time_modifiers.tsv`; `hampir` is less than a length and about a date.
-fn modifier(value: &str, length: bool) -> Option<&'static str> {
-    const ALL: [&str; 10] = [
-        "APPROX",
-        "MORE_THAN",
-        "LESS_THAN",
-        "EQUAL_OR_MORE",
-        "EQUAL_OR_LESS",
-        "START",
-        "MID",
-        "END",
-        "BEFORE",
-        "AFTER",
-    ];
-    if value == "NEARLY" {
-        return Some(if length { "LESS_THAN" } else { "APPROX" });
-    }
-    ALL.into_iter().find(|known| *known == value)
 }

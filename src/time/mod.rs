@@ -17,19 +17,22 @@
 //! ```
 
 mod calendar;
+mod captures;
 mod examples;
 mod facts;
 mod find;
 mod function;
+mod nearest;
 mod partial;
+mod range;
 mod reference;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod timex;
 mod value;
 
 pub(crate) use examples::check_examples;
 pub use find::{FoundTimes, TimeFinder};
 pub(crate) use function::FUNCTIONS;
 pub(crate) use partial::LABELS;
-pub use value::{Clock, Day, Length, Part, Stamp, Unit, Vague, Value};

@@ -1,0 +1,46 @@
+//! The stages one by one on the same article, for benches.
+
+use super::{Annotator, Layers};
+use crate::schema::Article;
+
+impl Annotator {
+    /// Shows each stage by name, as a function that runs it alone and tells how much it found.
+    ///
+    /// For benches; no part of the public interface.
+    #[doc(hidden)]
+    pub fn stages(&self, article: &Article, mut show: impl FnMut(&str, &dyn Fn() -> usize)) {
+        let tokens = self.tokenizer.tokenize(&article.text);
+        let mentions = self.entities.find(&tokens);
+        let found = self.times.find(&tokens, article.published, &mentions);
+        let quantities = self.quantities.find(&tokens, &found.times, &mentions);
+        let coreference = self.coreference.find(&tokens, mentions.clone());
+        let layers = Layers::new(
+            &tokens,
+            &coreference.entities,
+            &found.times,
+            &quantities,
+            &coreference.anaphors,
+            found.day,
+        );
+        let relations = self.relations.find(&layers);
+        let quotes = self.quotes.find(&layers, &relations);
+        show("token", &|| self.tokenizer.tokenize(&article.text).len());
+        show("entity", &|| self.entities.find(&tokens).len());
+        show("time", &|| {
+            let found = self.times.find(&tokens, article.published, &mentions);
+            found.times.len()
+        });
+        show("quantity", &|| {
+            self.quantities.find(&tokens, &found.times, &mentions).len()
+        });
+        show("coreference", &|| {
+            let found = self.coreference.find(&tokens, mentions.clone());
+            found.entities.len()
+        });
+        show("relation", &|| self.relations.find(&layers).relations.len());
+        show("quote", &|| self.quotes.find(&layers, &relations).len());
+        show("event", &|| {
+            self.events.find(&layers, &relations, &quotes).len()
+        });
+    }
+}
