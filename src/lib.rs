@@ -1,7 +1,5 @@
 //! peristiwa: Indonesian news in, structured events out.
 
-#![allow(dead_code)] // until the pipeline joins the rooms
-
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -73,6 +73,9 @@ struct Entities {
     /// Features seen less often are left out
     #[arg(long, default_value_t = 2)]
     cutoff: u32,
+    /// Parts of the gold data left out in turn to teach the second look; 1 for no second look
+    #[arg(long, default_value_t = 4)]
+    folds: usize,
 }
 
 #[derive(Debug, clap::Args)]
@@ -143,6 +146,7 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             gold_weight: args.gold_weight,
             case_share: args.case_share,
             cutoff: args.cutoff,
+            folds: args.folds,
         })?,
         What::Subwords(args) => train::subwords(&train::SubwordOptions {
             text: args.text,

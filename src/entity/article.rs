@@ -40,6 +40,8 @@ pub(super) struct Article {
     /// The run that each token stands in; empty where it stands in none.
     runs: Vec<(u32, u32)>,
     contexts: Vec<u16>,
+    /// Brackets in the middle of a run, and what stands in them.
+    bridges: Vec<bool>,
     parens: Vec<bool>,
     /// The token stands in a run whose initials follow in brackets, or is those initials.
     acronyms: Vec<u8>,
@@ -134,6 +136,10 @@ impl Article {
         self.parens.get(at).copied().unwrap_or(false)
     }
 
+    pub(super) fn is_bridge(&self, at: usize) -> bool {
+        self.bridges.get(at).copied().unwrap_or(false)
+    }
+
     pub(super) fn acronym(&self, at: usize) -> u8 {
         self.acronyms.get(at).copied().unwrap_or(0)
     }
@@ -201,6 +207,8 @@ impl Article {
     /// `Kementerian Hukum dan HAM`.
     fn read_runs(&mut self, tokens: &Tokens<'_>) {
         self.runs.clear();
+        self.bridges.clear();
+        self.bridges.resize(tokens.len(), false);
         self.runs.resize(tokens.len(), (0, 0));
         let strong = |at: usize| {
             tokens
@@ -236,6 +244,16 @@ impl Article {
                         end += 1;
                     } else if link && end + 1 < sentence.end && strong(end + 1) {
                         end += 2;
+                    } else if end + 3 < sentence.end
+                        && tokens.lower(end) == "("
+                        && strong(end + 1)
+                        && tokens.lower(end + 2) == ")"
+                        && strong(end + 3)
+                        && tokens.get(end + 1).is_some_and(|t| t.span.len() > 1)
+                    {
+                        // `Pengadilan Negeri (PN) Semarang` is one name
+                        self.bridges[end..end + 3].fill(true);
+                        end += 4;
                     } else {
                         break;
                     }
@@ -275,6 +293,7 @@ impl Article {
                 continue;
             }
             let run = self.run(at - 2);
+            let run = run.start..run.end.min(at - 1);
             let Some(initial) = short.chars().next() else {
                 continue;
             };

@@ -12,7 +12,7 @@ use crate::models::Models;
 use crate::token::{Kind, Subwords, Tokenizer, Tokens, Words};
 
 /// Version of the templates; stored in the weights.
-pub(crate) const TEMPLATES: u32 = 1;
+pub(crate) const TEMPLATES: u32 = 2;
 
 /// Makes features; immutable, shared by all threads.
 pub(crate) struct Extractor {
@@ -29,12 +29,19 @@ pub(crate) struct Workspace {
     store: Store,
     words: Vec<u32>,
     hits: Hits,
-    article: Article,
+    pub(super) article: Article,
+}
+
+impl Workspace {
+    /// What a word of the text at hand says about itself.
+    pub(super) fn word(&self, at: usize) -> Option<&Word> {
+        self.words.get(at).map(|&number| self.store.get(number))
+    }
 }
 
 /// The hash of a feature; never 0.
 #[inline]
-fn feature(template: u64, value: u64) -> u32 {
+pub(super) fn feature(template: u64, value: u64) -> u32 {
     let h = mix(template.wrapping_mul(0xA24B_AED4_963E_E407), value);
     ((h ^ (h >> 32)) as u32).max(1)
 }
@@ -106,7 +113,7 @@ struct View<'v, 'a> {
 type Sink<'s> = &'s mut dyn FnMut(u64, u64);
 
 /// Stands for what lies outside the sentence.
-const EDGE: u64 = 0x5EED_ED6E;
+pub(super) const EDGE: u64 = 0x5EED_ED6E;
 
 impl View<'_, '_> {
     fn word(&self, offset: isize) -> Option<&Word> {
@@ -220,6 +227,15 @@ impl View<'_, '_> {
         let acronym = self.work.article.acronym(self.at);
         if acronym > 0 {
             sink(71, mix(u64::from(acronym), shape));
+        }
+        for (template, offset) in [(75, -1isize), (76, 0), (77, 1)] {
+            if self
+                .work
+                .article
+                .is_bridge(self.at.wrapping_add_signed(offset))
+            {
+                sink(template, shape);
+            }
         }
         // the dateline: `JAKARTA, KOMPAS.com -`
         if self.at < 6 {

@@ -3,6 +3,7 @@
 use super::decode::{Lattice, viterbi};
 use super::features::{Extractor, TEMPLATES, Workspace};
 use super::linear::Linear;
+use super::second;
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::schema::{Label, Mention};
@@ -27,9 +28,9 @@ pub(crate) struct EntityFinder {
 
 /// Features and weights together, for any labels.
 pub(crate) struct Tagger {
-    pub(crate) extractor: Extractor,
+    extractor: Arc<Extractor>,
     pub(crate) linear: Linear,
-    /// Exponentials of the transitions.
+    /// Exponentials of the transitions of the last look.
     exps: Vec<Array2<f64>>,
     /// Buffers that wait for the next text.
     pool: Mutex<Vec<Buffers>>,
@@ -52,7 +53,7 @@ pub(crate) struct Tagged {
 }
 
 impl Tagger {
-    pub(crate) fn new(extractor: Extractor, linear: Linear) -> Result<Self> {
+    pub(crate) fn new(extractor: Arc<Extractor>, linear: Linear) -> Result<Self> {
         let missing: Vec<&str> = linear
             .lexicons
             .iter()
@@ -67,7 +68,11 @@ impl Tagger {
         }
         let exp = |transitions: &Array2<f32>| transitions.mapv(|t| f64::from(t).exp());
         Ok(Self {
-            exps: linear.taggers.iter().map(|t| exp(&t.transitions)).collect(),
+            exps: linear
+                .taggers
+                .iter()
+                .map(|t| exp(t.second.as_ref().unwrap_or(&t.transitions)))
+                .collect(),
             extractor,
             linear,
             pool: Mutex::new(Vec::new()),
@@ -77,21 +82,22 @@ impl Tagger {
     /// The spans of one text, by tagger, in order.
     pub(crate) fn tag(&self, tokens: &Tokens<'_>) -> Vec<Tagged> {
         let mut buffers = self.take();
-        let mut scores = Array2::<f32>::zeros((tokens.len(), self.linear.width()));
-        self.extractor
-            .extract(tokens, &mut buffers.work, |token, feature| {
+        let mut scores = self.first_scores(tokens, &mut buffers.work);
+        if self.linear.looks_twice() {
+            let first = self.first_tags(tokens, &scores);
+            self.second_features(tokens, &buffers.work, &first, |token, feature| {
                 if let Some(row) = scores.row_mut(token).as_slice_mut() {
                     self.linear.add(feature, row);
                 }
             });
+        }
         let mut tagged = Vec::new();
-        let mut column = 0;
-        for (number, (tagger, exp)) in self.linear.taggers.iter().zip(&self.exps).enumerate() {
-            let columns = column..column + tagger.tags.len();
-            column = columns.end;
+        for (number, columns) in self.columns().enumerate() {
+            let (tagger, exp) = (&self.linear.taggers[number], &self.exps[number]);
+            let transitions = tagger.second.as_ref().unwrap_or(&tagger.transitions);
             for sentence in tokens.sentences() {
                 let part = scores.slice(s![sentence.clone(), columns.clone()]);
-                let spans = tagger.tags.spans(&viterbi(part, &tagger.transitions));
+                let spans = tagger.tags.spans(&viterbi(part, transitions));
                 if spans.is_empty() {
                     continue;
                 }
@@ -109,6 +115,59 @@ impl Tagger {
         }
         self.give_back(buffers);
         tagged
+    }
+
+    /// The columns of each tagger.
+    fn columns(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut column = 0;
+        self.linear.taggers.iter().map(move |tagger| {
+            let from = column;
+            column += tagger.tags.len();
+            from..column
+        })
+    }
+
+    /// Scores of every tag of every token, from the features of the first look.
+    pub(crate) fn first_scores(&self, tokens: &Tokens<'_>, work: &mut Workspace) -> Array2<f32> {
+        let mut scores = Array2::<f32>::zeros((tokens.len(), self.linear.width()));
+        self.extractor.extract(tokens, work, |token, feature| {
+            if let Some(row) = scores.row_mut(token).as_slice_mut() {
+                self.linear.add(feature, row);
+            }
+        });
+        scores
+    }
+
+    /// The best tags of the first look, by tagger.
+    pub(crate) fn first_tags(&self, tokens: &Tokens<'_>, scores: &Array2<f32>) -> Vec<Vec<u8>> {
+        let taggers = self.linear.taggers.iter().zip(self.columns());
+        taggers
+            .map(|(tagger, columns)| {
+                let mut tags = Vec::with_capacity(tokens.len());
+                for sentence in tokens.sentences() {
+                    let part = scores.slice(s![sentence, columns.clone()]);
+                    tags.extend(
+                        viterbi(part, &tagger.transitions)
+                            .iter()
+                            .map(|&tag| tag as u8),
+                    );
+                }
+                tags
+            })
+            .collect()
+    }
+
+    /// The features of the second look, after the first has filled `work`.
+    pub(crate) fn second_features(
+        &self,
+        tokens: &Tokens<'_>,
+        work: &Workspace,
+        first: &[Vec<u8>],
+        sink: impl FnMut(usize, u32),
+    ) {
+        if let Some(tagger) = self.linear.taggers.first() {
+            second::look(tokens, work, &tagger.tags, first, sink);
+        }
     }
 
     fn take(&self) -> Buffers {
@@ -130,7 +189,7 @@ impl EntityFinder {
     pub(crate) fn new(models: &Models) -> Result<Self> {
         let place = format!("models/{FILE}");
         let linear = Linear::read(models.file(FILE)?, TEMPLATES).map_err(|e| e.at(&place))?;
-        let extractor = Extractor::new(models)?;
+        let extractor = Arc::new(Extractor::new(models)?);
         Self::with(Tagger::new(extractor, linear).map_err(|e| e.at(&place))?)
     }
 
@@ -203,6 +262,105 @@ fn nest(mentions: &mut Vec<Mention>) {
         } else {
             mentions.remove(at - 1 - back);
             at = (at - 1).max(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Span;
+    use crate::token::Tokenizer;
+    use proptest::prelude::*;
+    use std::sync::OnceLock;
+
+    fn ready() -> &'static (Tokenizer, EntityFinder) {
+        static READY: OnceLock<(Tokenizer, EntityFinder)> = OnceLock::new();
+        READY.get_or_init(|| {
+            let models = Models::from_dir("models").unwrap();
+            (
+                Tokenizer::new(&models).unwrap(),
+                EntityFinder::new(&models).unwrap(),
+            )
+        })
+    }
+
+    fn found(text: &str) -> Vec<(String, Label)> {
+        let (tokenizer, finder) = ready();
+        let mentions = finder.find(&tokenizer.tokenize(text));
+        mentions.into_iter().map(|m| (m.text, m.label)).collect()
+    }
+
+    #[test]
+    fn finds_names_and_roles() {
+        let all =
+            found("Gubernur Jawa Barat Rina Hartono bertemu pimpinan KPK di Bandung, Senin (5/2).");
+        assert!(
+            all.contains(&("Rina Hartono".to_owned(), Label::Per)),
+            "{all:?}"
+        );
+        assert!(all.contains(&("KPK".to_owned(), Label::Org)), "{all:?}");
+        assert!(all.contains(&("Bandung".to_owned(), Label::Loc)), "{all:?}");
+        assert!(
+            all.contains(&("Gubernur Jawa Barat".to_owned(), Label::Rol)),
+            "{all:?}"
+        );
+    }
+
+    #[test]
+    fn a_role_may_hold_others_and_nothing_else_may() {
+        let mention = |start, end, label, score| Mention {
+            span: Span::new(start, end),
+            text: String::new(),
+            label,
+            score: Some(score),
+            found_by: None,
+        };
+        let mut mentions = vec![
+            mention(9, 15, Label::Org, 0.9),
+            mention(0, 15, Label::Rol, 0.8),
+            mention(20, 30, Label::Rol, 0.4),
+            mention(25, 35, Label::Per, 0.9),
+            mention(40, 50, Label::Rol, 0.3),
+            mention(40, 50, Label::Org, 0.6),
+        ];
+        nest(&mut mentions);
+        let kept: Vec<_> = mentions.iter().map(|m| (m.span.start, m.label)).collect();
+        assert_eq!(
+            kept,
+            [
+                (0, Label::Rol),
+                (9, Label::Org),
+                (25, Label::Per),
+                (40, Label::Org)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_lexicon_is_an_error() {
+        let models = Models::from_dir("models").unwrap();
+        let extractor = Arc::new(Extractor::new(&models).unwrap());
+        let linear = Linear::new(Vec::new(), vec!["planets".to_owned()], Vec::new());
+        let error = Tagger::new(extractor, linear).err().unwrap();
+        assert!(error.to_string().contains("planets"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_text_gives_ordered_spans_of_it(text in "\\PC{0,200}|([A-Za-z( )\\[\\].,]{0,8} ){0,40}") {
+            let (tokenizer, finder) = ready();
+            let mentions = finder.find(&tokenizer.tokenize(&text));
+            for pair in mentions.windows(2) {
+                prop_assert!(pair[0].span.start <= pair[1].span.start);
+            }
+            for mention in &mentions {
+                prop_assert_eq!(mention.span.of(&text), &mention.text);
+                prop_assert!(!mention.text.is_empty());
+                let score = mention.score.unwrap_or(-1.0);
+                prop_assert!((0.0..=1.0).contains(&score));
+            }
         }
     }
 }

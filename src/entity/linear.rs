@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use ndarray::Array2;
 
 const MAGIC: &[u8; 8] = b"perisENT";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const UNIT: f32 = 0.001;
 /// Most columns of all taggers together: the bits of a feature's set.
 const MOST: usize = 64;
@@ -43,6 +43,8 @@ impl Calibration {
 pub(crate) struct TaggerModel {
     pub tags: Tags,
     pub transitions: Array2<f32>,
+    /// Transitions of the second look; the first look's where there is none.
+    pub second: Option<Array2<f32>>,
     pub calibration: Calibration,
 }
 
@@ -85,6 +87,20 @@ impl Linear {
                 .extend(row.into_iter().chain(std::iter::repeat(0.0)).take(width));
         }
         linear
+    }
+
+    /// Whether there is a second look.
+    pub(crate) fn looks_twice(&self) -> bool {
+        self.taggers.iter().any(|tagger| tagger.second.is_some())
+    }
+
+    /// All features with their weights, by hash.
+    pub(crate) fn features(&self) -> impl Iterator<Item = (u32, &[f32])> {
+        let used = self.slots.iter().filter(|slot| slot.0 != 0);
+        used.map(|&(hash, row)| {
+            let from = row as usize * self.width;
+            (hash, &self.rows[from..from + self.width])
+        })
     }
 
     /// Columns of all taggers together.
@@ -131,7 +147,12 @@ impl Linear {
             write_names(&mut out, tagger.tags.labels());
             out.extend_from_slice(&tagger.calibration.slope.to_le_bytes());
             out.extend_from_slice(&tagger.calibration.offset.to_le_bytes());
-            for &weight in &tagger.transitions {
+            out.push(u8::from(tagger.second.is_some()));
+            for &weight in tagger
+                .transitions
+                .iter()
+                .chain(tagger.second.iter().flatten())
+            {
                 out.extend_from_slice(&fixed(weight).to_le_bytes());
             }
         }
@@ -184,20 +205,13 @@ impl Linear {
                 slope: reader.f32()?,
                 offset: reader.f32()?,
             };
-            let mut transitions = Array2::zeros((tags.len() + 1, tags.len()));
-            for weight in &mut transitions {
-                *weight = reader.weight()?;
-            }
-            // fixed point cannot hold the score of what BIO forbids
-            let bio = tags.transitions();
-            transitions.zip_mut_with(&bio, |weight, &rule| {
-                if rule == FORBIDDEN {
-                    *weight = FORBIDDEN;
-                }
-            });
+            let looks_twice = reader.u8()? != 0;
+            let transitions = reader.transitions(&tags)?;
+            let second = looks_twice.then(|| reader.transitions(&tags)).transpose()?;
             taggers.push(TaggerModel {
                 tags,
                 transitions,
+                second,
                 calibration,
             });
         }
@@ -290,6 +304,20 @@ impl<'a> Reader<'a> {
         Ok(f32::from(i16::from_le_bytes(self.array()?)) * UNIT)
     }
 
+    fn transitions(&mut self, tags: &Tags) -> Result<Array2<f32>> {
+        let mut transitions = Array2::zeros((tags.len() + 1, tags.len()));
+        for weight in &mut transitions {
+            *weight = self.weight()?;
+        }
+        // fixed point cannot hold the score of what BIO forbids
+        transitions.zip_mut_with(&tags.transitions(), |weight, &rule| {
+            if rule == FORBIDDEN {
+                *weight = FORBIDDEN;
+            }
+        });
+        Ok(transitions)
+    }
+
     fn names(&mut self) -> Result<Vec<String>> {
         let count = self.u8()?;
         (0..count)
@@ -313,6 +341,7 @@ mod tests {
             let transitions = tags.transitions().mapv(|t| if t < 0.0 { t } else { 0.25 });
             TaggerModel {
                 tags,
+                second: Some(transitions.mapv(|t: f32| (t * 2.0).max(FORBIDDEN))),
                 transitions,
                 calibration: Calibration::default(),
             }

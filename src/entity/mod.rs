@@ -19,13 +19,14 @@ mod features;
 mod finder;
 mod gazetteer;
 mod linear;
+mod second;
 mod word;
 
 pub(crate) use finder::EntityFinder;
 #[cfg(feature = "train")]
 pub(crate) use {
     clusters::{Cluster, Clusters},
-    decode::{Lattice, Tags},
+    decode::{Lattice, Tags, viterbi},
     features::{Extractor, TEMPLATES, Workspace},
     finder::Tagger,
     linear::{Calibration, Linear, TaggerModel},

@@ -56,6 +56,12 @@ pub(super) fn arguments(
         }
         fill_group(scene, kind, roles, group, &mut filled);
     }
+    if spec.inside
+        && let Some(group) = scene.group_at(candidate.tokens.end.saturating_sub(1))
+    {
+        let own = frame.roles(Voice::Noun, Function::Of);
+        fill_group(scene, kind, own, group, &mut filled);
+    }
     phrases(scene, kind, frame, candidate, functions, &mut filled);
     from_slots(finder, scene, candidate, frame, slots, &mut filled);
     from_clause(scene, kind, frame, candidate, functions, &mut filled);
@@ -179,6 +185,16 @@ fn phrases(
                 range.end = range.end.max(range.start);
             }
             range.end = range.end.min(range.start + 12);
+            // `lulusan Ilmu Komunikasi UI`: the organisation has a role of its own
+            let others = frame.roles(candidate.voice, function);
+            let cut = scene.groups_in(&range).find_map(|g| {
+                let atom = &scene.atoms[scene.groups[g].heads[0]];
+                let other = others
+                    .iter()
+                    .any(|&o| o != role && kind.roles[o].accepts(atom.label));
+                (other && !kind.roles[role].accepts(atom.label)).then_some(atom.tokens.start)
+            });
+            range.end = range.end.min(cut.unwrap_or(range.end));
             let amount = scene.group_at(range.start).is_some_and(|g| {
                 matches!(
                     scene.atoms[scene.groups[g].heads[0]].thing,

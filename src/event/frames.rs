@@ -148,6 +148,8 @@ pub(super) struct Trigger {
     pub least: usize,
     /// Whether a place is enough.
     pub place_ok: bool,
+    /// Whether the trigger is itself a name, which fills the first role of `noun.of`.
+    pub inside: bool,
 }
 
 /// Everything in the files, names resolved.

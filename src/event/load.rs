@@ -106,6 +106,8 @@ struct RawTrigger {
     least: usize,
     #[serde(default)]
     place_ok: bool,
+    #[serde(default)]
+    inside: bool,
 }
 
 impl Frames {
@@ -422,6 +424,7 @@ impl Frames {
                         .map_err(|e| e.at(&place))?,
                     least: raw.least,
                     place_ok: raw.place_ok,
+                    inside: raw.inside,
                 });
             }
         }

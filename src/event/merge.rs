@@ -3,7 +3,7 @@
 use super::frames::{Frames, Kind};
 use super::phrase::SlotMatch;
 use super::scene::Scene;
-use super::when::Moment;
+use super::when::{self, Moment};
 use super::{Draft, Filled, Filler};
 use crate::schema::{Modality, Polarity};
 
@@ -39,7 +39,7 @@ impl Cluster {
         cluster
     }
 
-    fn add(&mut self, draft: Draft) {
+    fn add(&mut self, scene: &Scene<'_, '_>, draft: Draft) {
         for filled in &draft.filled {
             // a phrase that names the same thing again adds nothing
             let phrase = matches!(filled.filler, Filler::Phrase(_));
@@ -47,8 +47,19 @@ impl Cluster {
                 self.take([filled.clone()]);
             }
         }
+        let vague = |moment: &Moment| {
+            let times = [moment.at, moment.begin, moment.end];
+            !times
+                .into_iter()
+                .flatten()
+                .any(|time| when::dated(scene, time))
+        };
+        let sureness = |moment: &Moment| (vague(moment), moment.cost);
+        // what only might be says nothing of when it was
+        let said = draft.real() || !self.drafts.iter().any(Draft::real);
         if !draft.moment.is_empty()
-            && (self.moment.is_empty() || draft.moment.cost < self.moment.cost)
+            && said
+            && (self.moment.is_empty() || sureness(&draft.moment) < sureness(&self.moment))
         {
             self.moment = draft.moment.clone();
         }
@@ -126,7 +137,7 @@ pub(super) fn merge(
             .filter_map(|(index, cluster)| Some((affinity(kind, scene, cluster, &draft)?, index)))
             .max();
         match fit {
-            Some((_, index)) => clusters[index].add(draft),
+            Some((_, index)) => clusters[index].add(scene, draft),
             None => clusters.push(Cluster::new(draft, kind)),
         }
     }
@@ -153,7 +164,7 @@ pub(super) fn merge(
             })
             .map(|(index, _)| index);
         match (fit, &draft.topic) {
-            (Some(index), _) => clusters[index].add(draft),
+            (Some(index), _) => clusters[index].add(scene, draft),
             (None, Some(topic)) => {
                 let mut draft = draft.clone();
                 draft.filled.extend(topic.clone());
@@ -163,14 +174,19 @@ pub(super) fn merge(
             (None, None) => rest.push(draft),
         }
     }
-    clusters.extend(leftovers(frames, rest, slots));
+    clusters.extend(leftovers(frames, scene, rest, slots));
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
     clusters
 }
 
 /// Mentions that found no event and name nobody: events where the article itself gives an argument, or
 /// where it comes back to them.
-fn leftovers(frames: &Frames, drafts: Vec<Draft>, slots: &[SlotMatch]) -> Vec<Cluster> {
+fn leftovers(
+    frames: &Frames,
+    scene: &Scene<'_, '_>,
+    drafts: Vec<Draft>,
+    slots: &[SlotMatch],
+) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     for draft in drafts.into_iter().filter(|draft| draft.follows) {
         let kind = &frames.kinds[draft.kind];
@@ -178,7 +194,7 @@ fn leftovers(frames: &Frames, drafts: Vec<Draft>, slots: &[SlotMatch]) -> Vec<Cl
             .iter_mut()
             .find(|c| c.kind == draft.kind && (!kind.apart || c.drafts[0].rule == draft.rule));
         match known {
-            Some(cluster) => cluster.add(draft),
+            Some(cluster) => cluster.add(scene, draft),
             None => clusters.push(Cluster::new(draft, kind)),
         }
     }
@@ -241,8 +257,8 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
     if let (Some(x), Some(y)) = (a.at, b.at)
         && x != y
         && differ(scene, x, y)
-        && a.cost < SURE
-        && b.cost < SURE
+        && a.cost.min(b.cost) < SURE
+        && (a.cost.max(b.cost) < 2 * SURE || draft.real() != cluster.drafts[0].real())
     {
         return None;
     }
@@ -265,10 +281,9 @@ const SURE: usize = 12;
 /// Whether two times name days that cannot be the same.
 fn differ(scene: &Scene<'_, '_>, a: usize, b: usize) -> bool {
     let times = scene.layers.times;
+    let named = when::dated(scene, a) && when::dated(scene, b);
     let (a, b) = (times[a].value.as_str(), times[b].value.as_str());
-    let dated =
-        |value: &str| value.len() >= 4 && value.as_bytes()[..4].iter().all(u8::is_ascii_digit);
-    dated(a) && dated(b) && !a.starts_with(b) && !b.starts_with(a)
+    named && !a.starts_with(b) && !b.starts_with(a)
 }
 
 /// Whether two fillers name the same; phrases by a common word.

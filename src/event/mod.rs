@@ -98,6 +98,13 @@ struct Draft {
     topic: Option<Vec<Filled>>,
 }
 
+impl Draft {
+    /// Whether it is told as a thing that happened.
+    fn real(&self) -> bool {
+        self.polarity == Polarity::Positive && self.modality.is_none_or(|m| m == Modality::Asserted)
+    }
+}
+
 impl EventFinder {
     /// A finder with the event files of `models`.
     ///
@@ -199,6 +206,18 @@ impl EventFinder {
             &accept,
         );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
+        if let Some(agent) = kind.role("agent").filter(|_| spoken)
+            && !functions.unnamed
+            && !filled.iter().any(|f| f.role == agent)
+            && let Some(speaker) = scene.speaker(candidate.tokens.start)
+            && kind.roles[agent].accepts(scene.layers.entities[speaker].label.as_str())
+        {
+            filled.push(Filled {
+                role: agent,
+                filler: Filler::Thing(Thing::Entity(speaker)),
+            });
+        }
         let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
@@ -235,10 +254,10 @@ impl EventFinder {
         if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
-        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
-        let place = when::place(scene, verbs, &candidate.tokens, self.di);
-        let place = place.filter(|(place, _)| !filled.iter().any(|f| f.filler == *place));
+        // who works at an organisation works for it
+        let inside = kind.role("org").is_none();
+        let place = when::place(scene, verbs, &candidate.tokens, self.di, inside, &filled);
         let timed =
             !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
         if !timed {
@@ -328,6 +347,7 @@ impl EventFinder {
             return Vec::new();
         };
         let kind = &self.frames.kinds[draft.kind];
+        let spec = &self.frames.frames[self.frames.triggers[draft.rule].frame];
         let tokens = scene.layers.tokens;
         let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
         let end = (draft.tokens.end..sentence.end)
@@ -342,8 +362,29 @@ impl EventFinder {
         let mut found = Vec::new();
         for number in scene.groups_in(&(draft.tokens.end..end)) {
             let group = &scene.groups[number];
-            let atom = &scene.atoms[group.heads[0]];
-            let listed = group.start.checked_sub(1).is_some_and(|b| {
+            let mut atoms = group.heads.iter().chain(&group.modifiers);
+            let fits = |atom: &usize| kind.roles[role].accepts(scene.atoms[*atom].label);
+            // the rank before a name is no post of the list
+            let person = scene.atoms[group.heads[0]].label == "PER";
+            let Some(atom) = atoms
+                .find(|atom| !person && fits(atom))
+                .map(|&a| &scene.atoms[a])
+            else {
+                continue;
+            };
+            // the words of the phrase before its name: `Program Pascasarjana Universitas …`
+            let mut begin = group.start;
+            while begin > draft.tokens.end
+                && group.start - begin < 5
+                && matches!(
+                    scene.classes[begin - 1],
+                    words::Class::Noun | words::Class::Name
+                )
+                && scene.group_at(begin - 1).is_none()
+            {
+                begin -= 1;
+            }
+            let listed = begin.checked_sub(1).is_some_and(|b| {
                 matches!(
                     scene.classes[b],
                     words::Class::Comma | words::Class::Conjunction
@@ -353,7 +394,8 @@ impl EventFinder {
                 .filled
                 .iter()
                 .any(|f| f.filler == Filler::Thing(atom.thing));
-            if known || !listed || group.blocked || !kind.roles[role].accepts(atom.label) {
+            let blocked = group.blocked && begin == group.start;
+            if known || !listed || blocked {
                 continue;
             }
             let mut filled: Vec<Filled> = draft
@@ -366,8 +408,18 @@ impl EventFinder {
                 role,
                 filler: Filler::Thing(atom.thing),
             });
+            // `Program Pascasarjana` before the university is the degree
+            if begin < atom.tokens.start
+                && let Some(&words) = spec.words.first()
+            {
+                filled.push(Filled {
+                    role: words,
+                    filler: Filler::Phrase(begin..atom.tokens.start),
+                });
+            }
             argument::relate(scene, kind, &mut filled);
-            let trigger = atom.tokens.start..atom.tokens.start + 1;
+            let begin = begin.min(atom.tokens.start);
+            let trigger = begin..begin + 1;
             let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
             found.push(Draft {
                 tokens: trigger,

@@ -1,8 +1,8 @@
 //! Time and place of a trigger, by what stands nearest in its clause.
 
-use super::Filler;
 use super::scene::{Governor, Scene, Thing};
 use super::words::Class;
+use super::{Filled, Filler};
 use crate::schema::TimeType;
 use std::ops::Range;
 
@@ -29,9 +29,17 @@ const FARTHEST: usize = 60;
 const VERB: usize = 14;
 const CLAUSE: usize = 18;
 const SPEECH: usize = 45;
+const VAGUE: usize = 20;
 
 /// The distance between two ranges, counting what separates clauses.
-fn cost(scene: &Scene<'_, '_>, verbs: &[bool], from: &Range<usize>, to: &Range<usize>) -> usize {
+fn cost(
+    scene: &Scene<'_, '_>,
+    verbs: &[bool],
+    from: &Range<usize>,
+    to: &Range<usize>,
+    spoken: bool,
+) -> usize {
+    let speech = if spoken { 0 } else { SPEECH };
     let (between, behind) = if to.start >= from.end {
         (from.end..to.start, true)
     } else {
@@ -46,12 +54,18 @@ fn cost(scene: &Scene<'_, '_>, verbs: &[bool], from: &Range<usize>, to: &Range<u
             _ if verbs[at] => VERB,
             Class::Verb | Class::Passive => VERB,
             Class::Subordinate | Class::Relative | Class::Conjunction => CLAUSE / 2,
-            Class::Speech => SPEECH,
+            Class::Speech => speech,
             Class::Quote | Class::Stop => CLAUSE,
             _ => 0,
         };
     }
     cost
+}
+
+/// Whether a time names days.
+pub(super) fn dated(scene: &Scene<'_, '_>, time: usize) -> bool {
+    let value = scene.layers.times[time].value.as_bytes();
+    value.len() >= 4 && value[..4].iter().all(u8::is_ascii_digit)
 }
 
 /// The time of the trigger at `at`; `spoken` for announcements, which share the time of the speech.
@@ -75,9 +89,10 @@ pub(super) fn moment(
         if matches!(layers.times[time].kind, TimeType::Duration | TimeType::Set) {
             continue;
         }
-        let mut cost = cost(scene, verbs, at, &atom.tokens);
-        if spoken && cost != usize::MAX {
-            cost = cost.saturating_sub(SPEECH);
+        let mut cost = cost(scene, verbs, at, &atom.tokens, spoken);
+        if !dated(scene, time) {
+            // `saat ini` tells less than any date
+            cost = cost.saturating_add(VAGUE);
         }
         if best.is_none_or(|(least, ..)| cost < least) {
             best = Some((cost, time, atom.tokens.start));
@@ -95,12 +110,15 @@ pub(super) fn moment(
     moment
 }
 
-/// The place of the trigger at `at`, with its cost.
+/// The place of the trigger at `at`, with its cost; what fills a role is no place, and an organisation is
+/// one only where the event `inside` allows it.
 pub(super) fn place(
     scene: &Scene<'_, '_>,
     verbs: &[bool],
     at: &Range<usize>,
     di: Option<u16>,
+    inside: bool,
+    filled: &[Filled],
 ) -> Option<(Filler, usize)> {
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
@@ -112,13 +130,19 @@ pub(super) fn place(
             Governor::Preposition(number) => number.is_some() && number == di,
             Governor::None => false,
         };
-        if !governed
-            || !matches!(atom.label, "LOC" | "ORG")
-            || (atom.label == "ORG" && group.blocked)
+        // `kelahiran Jakarta`
+        let direct = atom.label == "LOC" && atom.tokens.start == at.end;
+        let organisation = atom.label == "ORG" && inside && !group.blocked;
+        let fills = filled.iter().any(|f| f.filler == Filler::Thing(atom.thing));
+        if !(governed || direct) || !(atom.label == "LOC" || organisation) || fills || atom.anaphor
         {
             continue;
         }
-        let cost = cost(scene, verbs, at, &atom.tokens);
+        let cost = if direct {
+            0
+        } else {
+            cost(scene, verbs, at, &atom.tokens, false)
+        };
         if cost < FARTHEST && best.as_ref().is_none_or(|(_, least)| cost < *least) {
             let filler = if atom.label == "LOC" {
                 Filler::Thing(atom.thing)

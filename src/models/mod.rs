@@ -10,8 +10,8 @@ mod rules;
 
 pub(crate) use examples::ExampleFailure;
 pub use lexicon::{Entry, Lexicon};
-pub use ontology::{EventType, Ontology};
-pub use rules::{Example, Rule, RuleFile};
+pub use ontology::Ontology;
+pub use rules::{Rule, RuleFile};
 
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;

@@ -12,7 +12,6 @@ use std::sync::Arc;
 /// A pattern ready to match.
 pub(crate) struct Pattern {
     pub(super) root: Op,
-    pub(super) source: Box<str>,
     pub(super) names: Vec<Box<str>>,
 }
 
@@ -65,8 +64,6 @@ pub(super) enum Class {
 
 /// What a room makes of a rule: its compiled pattern and where it comes from.
 pub(crate) struct RuleSpec {
-    /// The rule's id.
-    pub id: Arc<str>,
     /// Where it stands, for messages: file and rule.
     pub place: String,
     pattern: Pattern,
@@ -118,11 +115,7 @@ impl<'m> Compiler<'m> {
         let root = self
             .op(&node, &mut names)
             .map_err(|e| e.at(format!("pattern {source:?}")))?;
-        Ok(Pattern {
-            root,
-            source: source.into(),
-            names,
-        })
+        Ok(Pattern { root, names })
     }
 
     fn lexicon(&mut self, name: &str) -> Result<Arc<Lookup>> {
@@ -225,7 +218,6 @@ impl<'m> Compiler<'m> {
             for source in &rule.patterns {
                 let mut compile = |source: &str| self.pattern(source).map_err(|e| e.at(&place));
                 specs.push(RuleSpec {
-                    id: rule.id.as_str().into(),
                     pattern: compile(source)?,
                     not_before: rule.not_before.as_deref().map(&mut compile).transpose()?,
                     not_after: rule.not_after.as_deref().map(&mut compile).transpose()?,
@@ -254,16 +246,6 @@ impl Pattern {
         start: usize,
     ) -> Option<Match> {
         Matcher::new(self, tokens, marks).run(start)
-    }
-
-    /// Number of the capture of that name, for [`Match::get`].
-    pub(crate) fn names(&self) -> &[Box<str>] {
-        &self.names
-    }
-
-    /// As written.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
     }
 }
 

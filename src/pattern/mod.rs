@@ -33,8 +33,8 @@ mod select;
 mod syntax;
 
 pub(crate) use call::{Call, Functions};
-pub(crate) use compile::{Compiler, Pattern, PatternSet, RuleSpec};
+pub(crate) use compile::{Compiler, Pattern, PatternSet};
 pub(crate) use given::Given;
-pub(crate) use link::{Link, LinkRule, LinkSet, List};
+pub(crate) use link::{Link, LinkSet, List};
 pub(crate) use matcher::{Capture, Captured, Mark, Marks, Match};
 pub(crate) use select::select;

@@ -2,7 +2,7 @@
 
 use crate::coreference::Anaphor;
 use crate::pattern::{Mark, Marks};
-use crate::schema::{Entity, Label, Mention, Quantity, Time};
+use crate::schema::{Entity, Label, Quantity, Time};
 use crate::token::Tokens;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -96,16 +96,6 @@ impl<'a> Layers<'a> {
             published,
             marks: Marks::new(marks, tokens.len()),
         }
-    }
-
-    /// The entity of a mention.
-    pub(crate) fn entity(&self, mention: &MentionAt) -> &'a Entity {
-        &self.entities[mention.entity]
-    }
-
-    /// The schema's mention behind `mention`.
-    pub(crate) fn mention(&self, mention: &MentionAt) -> &'a Mention {
-        &self.entities[mention.entity].mentions[mention.mention]
     }
 
     /// The mentions that begin inside a range of tokens.

@@ -6,11 +6,14 @@ use crate::error::Result;
 use crate::models::{Entry, Models};
 use rustc_hash::FxHashMap;
 
+/// The further words of an entry, and its number.
+type Tail = (Box<[Key]>, u32);
+
 /// One or more lexicons, indexed by the first word of each entry.
 pub(crate) struct Lookup {
     entries: Vec<Entry>,
     /// First key to (further keys, entry), longest first.
-    index: FxHashMap<Key, Vec<(Box<[Key]>, u32)>>,
+    index: FxHashMap<Key, Vec<Tail>>,
 }
 
 /// An entry that matches.
@@ -30,7 +33,7 @@ impl Lookup {
             entries.extend(models.lexicon(name)?.entries.iter().cloned());
         }
         let scanner = Scanner::new(models, None)?;
-        let mut index: FxHashMap<Key, Vec<(Box<[Key]>, u32)>> = FxHashMap::default();
+        let mut index: FxHashMap<Key, Vec<Tail>> = FxHashMap::default();
         for (number, entry) in entries.iter().enumerate() {
             let keys = scanner.keys(&entry.form);
             if let Some((first, rest)) = keys.split_first() {

@@ -24,14 +24,14 @@ mod subword;
 mod tokens;
 mod words;
 
-pub(crate) use lookup::{Found, Lookup};
+pub(crate) use lookup::Lookup;
 pub use morphology::Voice;
-pub(crate) use morphology::{Inflection, inflect};
+pub(crate) use morphology::inflect;
 pub(crate) use number::{NumberWords, exact};
 pub(crate) use subword::Subwords;
 #[cfg(feature = "train")]
 pub(crate) use subword::learn as learn_subwords;
-pub use tokens::{Key, Kind, Number, Token, Tokens};
+pub use tokens::{Key, Kind, Token, Tokens};
 pub(crate) use words::Words;
 
 use crate::error::Result;

@@ -100,7 +100,7 @@ impl Splitter {
                 return (glued || quoted).then_some(end);
             }
             let ellipsis = lower.len() > 1;
-            return (opens && !(ellipsis && !next.capital)).then_some(end);
+            return (opens && (!ellipsis || next.capital)).then_some(end);
         }
         if abbreviation {
             let may_end = self.abbreviations.get(lower).copied().unwrap_or(false);

@@ -43,10 +43,6 @@ impl Card {
 }
 
 fn quoted(text: &str) -> String {
-    let bare = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if bare && text.bytes().any(|b| b.is_ascii_lowercase()) && !text.contains(' ') {
-        return format!("\"{text}\"");
-    }
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
@@ -55,7 +51,7 @@ pub(super) fn entities(
     options: &Options,
     sources: &[Source],
     linear: &Linear,
-    scores: Option<(String, Scores)>,
+    scores: Vec<(String, Scores)>,
 ) -> Card {
     let mut card = Card::default();
     card.comment("Weights of the entity taggers; written by `peristiwa train entities`.");
@@ -87,10 +83,10 @@ pub(super) fn entities(
     card.number("gold_weight", options.gold_weight);
     card.number("case_share", options.case_share);
     card.number("cutoff", options.cutoff);
-    if let Some((name, scores)) = scores {
-        card.section("scores");
-        card.text("on", &name);
-        for (label, f1) in scores.rows() {
+    card.number("folds", options.folds);
+    for (name, counts) in scores {
+        card.section(&format!("scores.{}", quoted(&name)));
+        for (label, f1) in counts.rows() {
             card.number(&label, f1);
         }
     }

@@ -3,15 +3,19 @@
 use super::card;
 use super::corpus::{Case, Passage, Source};
 use super::learner::{Learner, Random, Settings};
+use super::measure::Scores;
 use super::numbers::{Raw, number_features};
+use super::second;
 use super::tag::measure;
 use crate::entity::{
     Calibration, Extractor, Linear, TEMPLATES, Tagger, TaggerModel, Tags, Workspace,
 };
 use crate::error::{Error, Result};
+use crate::models::Models;
 use crate::schema::Span;
 use crate::token::{Tokenizer, Tokens};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What `peristiwa train entities` is told.
 #[derive(Clone, Debug)]
@@ -35,6 +39,8 @@ pub(crate) struct Options {
     pub case_share: f32,
     /// Features seen less often are left out.
     pub cutoff: u32,
+    /// Parts of the gold data that are left out in turn to teach the second look; 1 for none.
+    pub folds: usize,
 }
 
 impl Default for Options {
@@ -50,6 +56,7 @@ impl Default for Options {
             gold_weight: 1.0,
             case_share: 0.3,
             cutoff: 2,
+            folds: 4,
         }
     }
 }
@@ -57,12 +64,9 @@ impl Default for Options {
 /// Trains and writes the weights and their card.
 pub(crate) fn entities(options: &Options) -> Result<()> {
     let models = super::load(options.models.as_deref())?;
-    let trainer = Trainer {
-        tokenizer: Tokenizer::new(&models)?,
-        extractor: Extractor::new(&models)?,
-    };
     let sources = read_sources(options)?;
-    let linear = trainer.train(&sources, options)?;
+    let trainer = Trainer::new(&models, &sources, options)?;
+    let linear = trainer.train()?;
     let bytes = linear.write(TEMPLATES);
     std::fs::write(&options.output, &bytes).map_err(|e| Error::io(&options.output, e))?;
     eprintln!(
@@ -71,18 +75,24 @@ pub(crate) fn entities(options: &Options) -> Result<()> {
         linear.len(),
         bytes.len()
     );
-    let tagger = Tagger::new(trainer.extractor, Linear::read(&bytes, TEMPLATES)?)?;
-    let scores = match &options.dev {
-        None => None,
-        Some(path) => {
-            let dev = read_source(path)?;
-            let scores = measure(&trainer.tokenizer, &tagger, &dev);
-            for (label, f1) in scores.rows() {
-                eprintln!("{label:12} {f1:6.2}");
+    let tagger = Tagger::new(trainer.extractor.clone(), Linear::read(&bytes, TEMPLATES)?)?;
+    let mut scores = Vec::new();
+    if let Some(path) = &options.dev {
+        let dev = read_source(path)?;
+        report(
+            &dev.name,
+            measure(&trainer.tokenizer, &tagger, &dev),
+            &mut scores,
+        );
+        if dev.gold {
+            for (case, name) in [(Case::Lower, "in lower case"), (Case::Upper, "in capitals")] {
+                let mut other = dev.clone();
+                other.passages = dev.passages.iter().map(|p| p.with_letters(case)).collect();
+                let counts = measure(&trainer.tokenizer, &tagger, &other);
+                report(&format!("{} {name}", dev.name), counts, &mut scores);
             }
-            Some((dev.name, scores))
         }
-    };
+    }
     card::entities(options, &sources, &tagger.linear, scores).write(&options.output)
 }
 
@@ -119,117 +129,114 @@ fn read_sources(options: &Options) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-struct Trainer {
-    tokenizer: Tokenizer,
-    extractor: Extractor,
+/// Prints scores and keeps them for the card.
+fn report(name: &str, counts: Scores, scores: &mut Vec<(String, Scores)>) {
+    eprintln!("{name}");
+    for (label, f1) in counts.rows() {
+        eprintln!("  {label:12} {f1:6.2}");
+    }
+    for (label, c) in &counts.0 {
+        eprintln!(
+            "  {label:5} gold {} found {} right {}; bounds {} label {} missed {} invented {}",
+            c.gold, c.found, c.right, c.bounds, c.label, c.missed, c.invented
+        );
+    }
+    scores.push((name.to_owned(), counts));
 }
 
-impl Trainer {
-    fn train(&self, sources: &[Source], options: &Options) -> Result<Linear> {
-        let taggers = taggers(sources)?;
-        let gold = sources.iter().position(|source| source.gold);
+/// Makes features of passages and learns from them.
+pub(super) struct Trainer<'o> {
+    pub tokenizer: Tokenizer,
+    pub extractor: Arc<Extractor>,
+    pub options: &'o Options,
+    pub taggers: Vec<Tags>,
+    pub raws: Vec<Raw>,
+    sources: usize,
+    /// The source whose copies go into the model.
+    shipped: usize,
+}
+
+impl<'o> Trainer<'o> {
+    fn new(models: &Models, sources: &[Source], options: &'o Options) -> Result<Self> {
+        let mut trainer = Self {
+            tokenizer: Tokenizer::new(models)?,
+            extractor: Arc::new(Extractor::new(models)?),
+            options,
+            taggers: taggers(sources)?,
+            raws: Vec::new(),
+            sources: sources.len(),
+            shipped: sources.iter().position(|source| source.gold).unwrap_or(0),
+        };
         let mut random = Random(options.settings.seed | 1);
         let mut work = Workspace::default();
-        let mut raws = Vec::new();
         for (number, source) in sources.iter().enumerate() {
-            let weight = if source.gold {
-                options.gold_weight
-            } else {
-                1.0
-            };
-            for passage in &source.passages {
-                raws.push(self.raw(passage, source, number, &taggers, weight, &mut work));
-                if !source.gold {
-                    continue;
-                }
+            for (index, passage) in source.passages.iter().enumerate() {
+                let mut add = |passage: &Passage, weight: f32| {
+                    let mut raw = trainer.raw(passage, source, number, &mut work);
+                    raw.weight = weight;
+                    raw.gold = source
+                        .gold
+                        .then(|| (passage.clone(), index % options.folds.max(1)));
+                    raw
+                };
+                let weight = if source.gold {
+                    options.gold_weight
+                } else {
+                    1.0
+                };
+                let mut raws = vec![add(passage, weight)];
                 for case in [Case::Lower, Case::Upper, Case::Title] {
                     let chance = random.below(1000) as f32 / 1000.0;
-                    if chance < options.case_share {
-                        let other = passage.with_letters(case);
-                        let weight = weight * 0.5;
-                        raws.push(self.raw(&other, source, number, &taggers, weight, &mut work));
+                    if source.gold && chance < options.case_share {
+                        raws.push(add(&passage.with_letters(case), weight * 0.5));
                     }
                 }
+                trainer.raws.append(&mut raws);
             }
         }
-        let (sentences, numbers) = number_features(raws, sources.len(), options.cutoff);
-        eprintln!(
-            "{} sentences, {} feature rows",
-            sentences.len(),
-            numbers.rows
-        );
-        let mut learner = Learner::new(
-            taggers.clone(),
-            numbers.rows as usize,
-            sources.len(),
-            options.settings.clone(),
-        );
-        let mut mean: Vec<f64> = vec![0.0; learner.weights.len()];
-        let mut means = 0;
-        for epoch in 1..=options.settings.epochs {
-            let loss = learner.epoch(&sentences);
-            eprintln!("epoch {epoch}: loss {loss:.4}");
-            // the mean of the later epochs is steadier than the last
-            if epoch * 2 > options.settings.epochs {
-                means += 1;
-                mean.iter_mut()
-                    .zip(&learner.weights)
-                    .for_each(|(m, &w)| *m += f64::from(w));
-            }
+        Ok(trainer)
+    }
+
+    fn train(&self) -> Result<Linear> {
+        let first = self.learn(None);
+        if self.options.folds > 1 && self.raws.iter().any(|raw| raw.gold.is_some()) {
+            return second::add(self, first);
         }
-        let shipped = gold.unwrap_or(0);
-        let models = taggers
+        Ok(first)
+    }
+
+    /// Learns the first look, from all but one part of the gold data.
+    pub(super) fn learn(&self, left_out: Option<usize>) -> Linear {
+        let part = |raw: &&Raw| {
+            let fold = raw.gold.as_ref().map(|(_, fold)| *fold);
+            left_out.is_none() || fold != left_out
+        };
+        let raws: Vec<&Raw> = self.raws.iter().filter(part).collect();
+        let (sentences, numbers) = number_features(&raws, self.sources, self.options.cutoff);
+        let settings = self.options.settings.clone();
+        let rows = numbers.rows as usize;
+        eprintln!("{} sentences, {rows} feature rows", sentences.len());
+        let mut learner = Learner::new(self.taggers.clone(), rows, self.sources, settings);
+        let mean = learner.run(&sentences);
+        let models = self
+            .taggers
             .iter()
             .enumerate()
             .map(|(number, tags)| TaggerModel {
                 tags: tags.clone(),
-                transitions: learner.transitions_of(number, shipped),
+                transitions: learner.transitions_of(number, self.shipped),
+                second: None,
                 calibration: Calibration::default(),
             });
-        let width: usize = taggers.iter().map(Tags::len).sum();
-        let row = |number: u32| {
-            let start = number as usize * width;
-            mean[start..start + width]
-                .iter()
-                .map(move |m| (m / f64::from(means)) as f32)
-        };
-        let mut features = Vec::new();
-        for (&hash, &(_, number)) in &numbers.features {
-            if number == u32::MAX {
-                continue;
-            }
-            let mut weights: Vec<f32> = row(number).collect();
-            if let Some(&copy) = numbers.copies[shipped].get(&number) {
-                weights
-                    .iter_mut()
-                    .zip(row(copy))
-                    .for_each(|(sum, own)| *sum += own);
-            }
-            weights
-                .iter_mut()
-                .filter(|w| w.abs() < 0.02)
-                .for_each(|w| *w = 0.0);
-            if weights.iter().any(|&w| w != 0.0) {
-                features.push((hash, weights));
-            }
-        }
-        features.sort_unstable_by_key(|(hash, _)| *hash);
-        Ok(Linear::new(
+        let features = numbers.export(&mean, learner.width(), self.shipped, 0.02);
+        Linear::new(
             models.collect(),
             self.extractor.lexicons().to_vec(),
             features,
-        ))
+        )
     }
 
-    fn raw(
-        &self,
-        passage: &Passage,
-        source: &Source,
-        number: usize,
-        taggers: &[Tags],
-        weight: f32,
-        work: &mut Workspace,
-    ) -> Raw {
+    fn raw(&self, passage: &Passage, source: &Source, number: usize, work: &mut Workspace) -> Raw {
         let tokens = passage.tokens(&self.tokenizer);
         let mut hashes = Vec::new();
         let mut ends = vec![0; tokens.len()];
@@ -241,7 +248,8 @@ impl Trainer {
             .sentences()
             .map(|r| (r.start as u32, r.end as u32))
             .collect();
-        let allowed = taggers
+        let allowed = self
+            .taggers
             .iter()
             .map(|tags| allowed(tags, &tokens, &passage.spans, source))
             .collect();
@@ -251,7 +259,8 @@ impl Trainer {
             sentences,
             allowed,
             source: number,
-            weight,
+            weight: 1.0,
+            gold: None,
         }
     }
 }

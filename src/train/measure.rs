@@ -9,6 +9,14 @@ pub(crate) struct Counts {
     pub gold: usize,
     pub found: usize,
     pub right: usize,
+    /// Gold spans found with other bounds.
+    pub bounds: usize,
+    /// Gold spans found with another label.
+    pub label: usize,
+    /// Gold spans that nothing overlaps.
+    pub missed: usize,
+    /// Found spans that overlap no gold span.
+    pub invented: usize,
 }
 
 impl Counts {
@@ -21,6 +29,10 @@ impl Counts {
         self.gold += other.gold;
         self.found += other.found;
         self.right += other.right;
+        self.bounds += other.bounds;
+        self.label += other.label;
+        self.missed += other.missed;
+        self.invented += other.invented;
     }
 }
 
@@ -31,6 +43,7 @@ pub(crate) struct Scores(pub BTreeMap<String, Counts>);
 impl Scores {
     /// Counts one text.
     pub(crate) fn add(&mut self, gold: &[(Span, String)], found: &[(Span, String)]) {
+        self.add_errors(gold, found);
         let wanted: HashSet<&(Span, String)> = gold.iter().collect();
         for (_, label) in &wanted {
             self.0.entry(label.clone()).or_default().gold += 1;
@@ -40,6 +53,33 @@ impl Scores {
             let counts = self.0.entry(item.1.clone()).or_default();
             counts.found += 1;
             counts.right += usize::from(wanted.contains(item));
+        }
+    }
+
+    /// Counts the kinds of error of one text; roles are compared with roles only.
+    fn add_errors(&mut self, gold: &[(Span, String)], found: &[(Span, String)]) {
+        let role = |label: &String| label == super::OUTER;
+        for (span, label) in gold.iter().filter(|item| !found.contains(item)) {
+            let near = found
+                .iter()
+                .filter(|(s, l)| s.overlaps(*span) && role(l) == role(label));
+            let near: Vec<_> = near.collect();
+            let counts = self.0.entry(label.clone()).or_default();
+            if near.iter().any(|(_, l)| l == label) {
+                counts.bounds += 1;
+            } else if near.is_empty() {
+                counts.missed += 1;
+            } else {
+                counts.label += 1;
+            }
+        }
+        for (span, label) in found {
+            if !gold
+                .iter()
+                .any(|(s, l)| s.overlaps(*span) && role(l) == role(label))
+            {
+                self.0.entry(label.clone()).or_default().invented += 1;
+            }
         }
     }
 

@@ -10,6 +10,7 @@ mod entities;
 mod learner;
 mod measure;
 mod numbers;
+mod second;
 mod subwords;
 mod tag;
 mod vectors;

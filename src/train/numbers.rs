@@ -1,5 +1,6 @@
 //! Features to numbers: the shared copy of each and one for every source.
 
+use super::corpus::Passage;
 use super::learner::Sentence;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -14,6 +15,46 @@ pub(super) struct Numbers {
     pub rows: u32,
 }
 
+impl Numbers {
+    /// The features with their weights: the shared copy and that of the source `shipped`; weights
+    /// smaller than `least` count as none.
+    pub(super) fn export(
+        &self,
+        weights: &[f32],
+        width: usize,
+        shipped: usize,
+        least: f32,
+    ) -> Vec<(u32, Vec<f32>)> {
+        let row = |number: u32| &weights[number as usize * width..(number as usize + 1) * width];
+        let mut features = Vec::new();
+        for (&hash, &(_, number)) in &self.features {
+            if number == u32::MAX {
+                continue;
+            }
+            let mut weights = row(number).to_vec();
+            if let Some(&copy) = self
+                .copies
+                .get(shipped)
+                .and_then(|copies| copies.get(&number))
+            {
+                weights
+                    .iter_mut()
+                    .zip(row(copy))
+                    .for_each(|(sum, own)| *sum += own);
+            }
+            weights
+                .iter_mut()
+                .filter(|w| w.abs() < least)
+                .for_each(|w| *w = 0.0);
+            if weights.iter().any(|&w| w != 0.0) {
+                features.push((hash, weights));
+            }
+        }
+        features.sort_unstable_by_key(|(hash, _)| *hash);
+        features
+    }
+}
+
 /// One passage's features by token, before they have numbers.
 pub(super) struct Raw {
     pub hashes: Vec<u32>,
@@ -24,6 +65,8 @@ pub(super) struct Raw {
     pub allowed: Vec<Vec<u32>>,
     pub source: usize,
     pub weight: f32,
+    /// Of gold: the passage and the part of the data that it is left out with.
+    pub gold: Option<(Passage, usize)>,
 }
 
 /// The allowed tags of a sentence; a span that the sentence's begin cuts through begins there.
@@ -41,7 +84,7 @@ fn cut(allowed: &[u32], range: Range<usize>) -> Vec<u32> {
 
 /// Gives every feature seen often enough its rows.
 pub(super) fn number_features(
-    raws: Vec<Raw>,
+    raws: &[&Raw],
     sources: usize,
     cutoff: u32,
 ) -> (Vec<Sentence>, Numbers) {
@@ -49,7 +92,7 @@ pub(super) fn number_features(
         copies: vec![FxHashMap::default(); sources],
         ..Numbers::default()
     };
-    for raw in &raws {
+    for raw in raws {
         for &hash in &raw.hashes {
             numbers.features.entry(hash).or_insert((0, u32::MAX)).0 += 1;
         }
@@ -86,7 +129,6 @@ pub(super) fn number_features(
                     sentence.features.push(shared);
                     if alone {
                         // one source needs no copy
-                        sentence.features.push(shared);
                         continue;
                     }
                     let rows = &mut numbers.rows;

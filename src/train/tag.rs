@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::schema::Span;
 use crate::token::{Tokenizer, Tokens};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Tags a CoNLL file with a model: `token TAB gold TAB predicted`, as `peristiwa score --conll` reads it.
 pub(crate) fn tag_conll(weights: &Path, models: Option<&Path>, file: &Path) -> Result<String> {
@@ -14,7 +15,7 @@ pub(crate) fn tag_conll(weights: &Path, models: Option<&Path>, file: &Path) -> R
     let tokenizer = Tokenizer::new(&models)?;
     let bytes = std::fs::read(weights).map_err(|e| Error::io(weights, e))?;
     let linear = Linear::read(&bytes, TEMPLATES).map_err(|e| e.at(weights.display()))?;
-    let tagger = Tagger::new(Extractor::new(&models)?, linear)?;
+    let tagger = Tagger::new(Arc::new(Extractor::new(&models)?), linear)?;
     let source = Source::conll(file)?;
     let mut out = String::new();
     for passage in &source.passages {

@@ -67,8 +67,7 @@ pub(super) fn learn(text: &[u32], counts: &[u64], plan: &Plan) -> Vec<[f32; SIZE
                             continue;
                         }
                         let other = &mut outer[target as usize];
-                        let product: f32 =
-                            vector.iter().zip(other.iter()).map(|(a, b)| a * b).sum();
+                        let product = dot(&vector, other);
                         let wanted = if draw == 0 { 1.0 } else { 0.0 };
                         let slope = (wanted - 1.0 / (1.0 + (-product).exp())) * rate;
                         for ((change, other), own) in change.iter_mut().zip(other).zip(&vector) {
@@ -114,7 +113,7 @@ pub(super) fn group(vectors: &[[f32; SIZE]], groups: usize, rounds: usize) -> Ve
         for (slot, vector) in group.iter_mut().zip(&unit) {
             let mut best = (f32::NEG_INFINITY, 0);
             for (number, centre) in centres.iter().enumerate() {
-                let product: f32 = vector.iter().zip(centre).map(|(a, b)| a * b).sum();
+                let product = dot(vector, centre);
                 if product > best.0 {
                     best = (product, number);
                 }
@@ -135,6 +134,17 @@ pub(super) fn group(vectors: &[[f32; SIZE]], groups: usize, rounds: usize) -> Ve
         }
     }
     group
+}
+
+/// In eight sums side by side, which the compiler makes one instruction.
+fn dot(a: &[f32; SIZE], b: &[f32; SIZE]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum += a[lane] * b[lane];
+        }
+    }
+    sums.iter().sum()
 }
 
 fn normalised(vector: &[f32; SIZE]) -> [f32; SIZE] {
