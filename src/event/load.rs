@@ -42,6 +42,8 @@ struct RawKind {
     pool_most: usize,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    lead: bool,
 }
 
 type RawMap = BTreeMap<String, String>;
@@ -190,6 +192,7 @@ impl Frames {
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
+                lead: false,
                 family,
             });
         }
@@ -223,6 +226,7 @@ impl Frames {
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
+                kind.lead = row.lead;
                 if row.pool_most > 0 {
                     kind.pool_most = row.pool_most;
                 }
