@@ -168,7 +168,7 @@ mod tests {
         let mut text = Vec::new();
         for _ in 0..4000 {
             let word = random.below(4) as u32;
-            text.extend([word, if word % 2 == 0 { 4 } else { 5 }, 6]);
+            text.extend([word, if word.is_multiple_of(2) { 4 } else { 5 }, 6]);
         }
         let plan = Plan {
             window: 1,
