@@ -230,6 +230,7 @@ impl EntityFinder {
     }
 
     /// The mentions of many texts, in order.
+    #[allow(dead_code)] // for models that gain from batches
     pub(crate) fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
         texts.iter().map(|tokens| self.find(tokens)).collect()
     }
