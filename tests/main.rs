@@ -3,6 +3,7 @@
 mod batch;
 mod cli;
 mod invariants;
+mod leaks;
 mod linear;
 mod regression;
 mod rules;

@@ -16,6 +16,7 @@ mod article;
 mod check;
 mod filter;
 mod input;
+mod neural;
 mod output;
 mod pretty;
 mod schema;

@@ -22,6 +22,10 @@ enum What {
     Subwords(Subwords),
     /// Clusters of words that unlabelled texts use alike
     Clusters(Clusters),
+    /// Word vectors, from texts; a scratch file for the neural tagger
+    Embeddings(super::neural::Embeddings),
+    /// The neural tagger, from CoNLL files and gold folders (cargo feature `train-neural`)
+    Neural(Box<super::neural::Neural>),
     /// Tags a CoNLL file with a model and prints token, gold tag and found tag
     Tag(Tag),
 }
@@ -161,6 +165,8 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             epochs: args.epochs,
             seed: args.seed,
         })?,
+        What::Embeddings(args) => return super::neural::embeddings(&args),
+        What::Neural(args) => return super::neural::neural(*args),
         What::Tag(args) => {
             let table = train::tag_conll(&args.weights, args.models.as_deref(), &args.file)?;
             std::io::stdout()

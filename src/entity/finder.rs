@@ -237,7 +237,7 @@ impl EntityFinder {
 }
 
 /// Sorts, and drops of two that cross, or of which a flat one holds a role, the less probable.
-fn nest(mentions: &mut Vec<Mention>) {
+pub(super) fn nest(mentions: &mut Vec<Mention>) {
     mentions.sort_by_key(|m| (m.span.start, Reverse(m.span.end), m.label != Label::Rol));
     let mut at = 1;
     while at < mentions.len() {

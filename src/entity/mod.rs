@@ -15,14 +15,16 @@
 mod article;
 mod clusters;
 mod decode;
+mod either;
 mod features;
 mod finder;
 mod gazetteer;
 mod linear;
 mod second;
+pub(crate) mod neural;
 mod word;
 
-pub(crate) use finder::EntityFinder;
+pub(crate) use either::EntityFinder;
 #[cfg(feature = "train")]
 pub(crate) use {
     clusters::{Cluster, Clusters},

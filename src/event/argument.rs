@@ -56,6 +56,12 @@ pub(super) fn arguments(
         }
         fill_group(scene, kind, roles, group, &mut filled);
     }
+    if spec.inside
+        && let Some(group) = scene.group_at(candidate.tokens.end.saturating_sub(1))
+    {
+        let own = frame.roles(Voice::Noun, Function::Of);
+        fill_group(scene, kind, own, group, &mut filled);
+    }
     phrases(scene, kind, frame, candidate, functions, &mut filled);
     from_slots(finder, scene, candidate, frame, slots, &mut filled);
     from_clause(scene, kind, frame, candidate, functions, &mut filled);

@@ -55,6 +55,8 @@ pub(super) struct Kind {
     pub pool_most: usize,
     /// Whether a time or place alone is enough.
     pub bare: bool,
+    /// In the first sentences it takes the day that the article opens with.
+    pub lead: bool,
     /// Number of the family: the part of the name before the dot.
     pub family: usize,
 }
@@ -148,6 +150,8 @@ pub(super) struct Trigger {
     pub least: usize,
     /// Whether a place is enough.
     pub place_ok: bool,
+    /// Whether the trigger is itself a name, which fills the first role of `noun.of`.
+    pub inside: bool,
 }
 
 /// Everything in the files, names resolved.

@@ -316,8 +316,9 @@ fn subject(
             }
             if group.blocked {
                 if !crossed && nouns == 0 && found.subject.is_none() {
-                    found.clause.start = found.clause.start.min(group.start);
-                    found.subject = Some(group.start.max(floor)..group.tokens.end);
+                    let start = noun_start(scene, group.start.max(floor), floor);
+                    found.clause.start = found.clause.start.min(start);
+                    found.subject = Some(start..group.tokens.end);
                     found.unnamed = true;
                     return None;
                 }

@@ -4,7 +4,8 @@ use super::frames::{Borrow, Frames};
 use super::merge::Cluster;
 use super::phrase::SlotMatch;
 use super::scene::{Scene, Thing};
-use super::{Filled, Filler, argument};
+use super::words::Class;
+use super::{Filled, Filler, argument, when};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -19,6 +20,16 @@ pub(super) fn lend(
     slots: &[SlotMatch],
 ) {
     incidents(frames, clusters);
+    if let Some(day) = opening(scene) {
+        for cluster in clusters.iter_mut() {
+            let first = &cluster.drafts[0];
+            let early = scene.layers.tokens.sentence_of(first.tokens.start) < LEAD;
+            if frames.kinds[cluster.kind].lead && early && cluster.moment.is_empty() && first.real()
+            {
+                cluster.moment.at = Some(day);
+            }
+        }
+    }
     // of each role the first phrase that a frame asks for, or else any
     let mut first: FxHashMap<&str, (bool, Range<usize>)> = FxHashMap::default();
     for slot in slots {
@@ -67,6 +78,36 @@ pub(super) fn lend(
         }
         clusters[index].take(lent);
     }
+}
+
+/// Sentences of the lead, and those in which the day of the news is looked for.
+const LEAD: usize = 3;
+const OPENING: usize = 5;
+/// Tokens from a verb of speech to the day of the statement.
+const SPOKEN: usize = 15;
+
+/// The first day that the article names.
+fn opening(scene: &Scene<'_, '_>) -> Option<usize> {
+    let tokens = scene.layers.tokens;
+    let ends = scene
+        .groups
+        .iter()
+        .take_while(|g| tokens.sentence_of(g.start) < OPENING);
+    // the day of a statement is not the day of what it tells
+    let told = |group: &&super::scene::Group| {
+        let from = group.start.saturating_sub(SPOKEN);
+        !scene.classes[from..group.start].contains(&Class::Speech)
+    };
+    let days = ends
+        .filter(told)
+        .filter_map(|group| match scene.atoms[group.heads[0]].thing {
+            Thing::Time(time) => Some(time),
+            _ => None,
+        });
+    days.into_iter().find(|&time| {
+        let day = scene.layers.times[time].value.as_str().len() >= "2024-01-01".len();
+        day && when::dated(scene, time)
+    })
 }
 
 fn lacks(cluster: &Cluster, role: usize) -> bool {

@@ -42,6 +42,8 @@ struct RawKind {
     pool_most: usize,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    lead: bool,
 }
 
 type RawMap = BTreeMap<String, String>;
@@ -106,6 +108,8 @@ struct RawTrigger {
     least: usize,
     #[serde(default)]
     place_ok: bool,
+    #[serde(default)]
+    inside: bool,
 }
 
 impl Frames {
@@ -188,6 +192,7 @@ impl Frames {
                 pool: Vec::new(),
                 pool_most: usize::MAX,
                 bare: false,
+                lead: false,
                 family,
             });
         }
@@ -221,6 +226,7 @@ impl Frames {
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
+                kind.lead = row.lead;
                 if row.pool_most > 0 {
                     kind.pool_most = row.pool_most;
                 }
@@ -422,6 +428,7 @@ impl Frames {
                         .map_err(|e| e.at(&place))?,
                     least: raw.least,
                     place_ok: raw.place_ok,
+                    inside: raw.inside,
                 });
             }
         }

@@ -258,7 +258,7 @@ fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft
         && x != y
         && differ(scene, x, y)
         && a.cost.min(b.cost) < SURE
-        && a.cost.max(b.cost) < 2 * SURE
+        && (a.cost.max(b.cost) < 2 * SURE || draft.real() != cluster.drafts[0].real())
     {
         return None;
     }

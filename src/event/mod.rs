@@ -17,6 +17,7 @@
 mod argument;
 mod examples;
 mod frames;
+mod further;
 mod grammar;
 mod lend;
 mod load;
@@ -174,7 +175,7 @@ impl EventFinder {
             let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
             let more = draft
                 .iter()
-                .flat_map(|draft| self.further(scene, draft, &verbs, slots))
+                .flat_map(|draft| self.further(scene, draft, &verbs))
                 .collect::<Vec<_>>();
             drafts.extend(draft);
             drafts.extend(more);
@@ -206,6 +207,18 @@ impl EventFinder {
             &accept,
         );
         let mut filled = argument::arguments(self, scene, candidate, &functions, slots);
+        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
+        if let Some(agent) = kind.role("agent").filter(|_| spoken)
+            && !functions.unnamed
+            && !filled.iter().any(|f| f.role == agent)
+            && let Some(speaker) = scene.speaker(candidate.tokens.start)
+            && kind.roles[agent].accepts(scene.layers.entities[speaker].label.as_str())
+        {
+            filled.push(Filled {
+                role: agent,
+                filler: Filler::Thing(Thing::Entity(speaker)),
+            });
+        }
         let mut about = None;
         if let Some(role) = kind.topic
             && !filled.iter().any(|f| f.role == role)
@@ -242,7 +255,6 @@ impl EventFinder {
         if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
             return None;
         }
-        let spoken = kind.role("topic").is_some() && kind.role("agent").is_some();
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         // who works at an organisation works for it
         let inside = kind.role("org").is_none();
@@ -325,103 +337,6 @@ impl EventFinder {
             }
             (_, unnamed) => !unnamed,
         }
-    }
-
-    /// The other posts of a list: `menjabat A pada 2011, B pada 2014, dan C pada 2016`.
-    fn further(
-        &self,
-        scene: &Scene<'_, '_>,
-        draft: &Draft,
-        verbs: &[bool],
-        slots: &[phrase::SlotMatch],
-    ) -> Vec<Draft> {
-        let Some(role) = self.frames.triggers[draft.rule]
-            .further
-            .filter(|_| draft.strong)
-        else {
-            return Vec::new();
-        };
-        let kind = &self.frames.kinds[draft.kind];
-        let spec = &self.frames.frames[self.frames.triggers[draft.rule].frame];
-        let tokens = scene.layers.tokens;
-        let sentence = tokens.sentence(tokens.sentence_of(draft.tokens.start));
-        let end = (draft.tokens.end..sentence.end)
-            .find(|&at| {
-                verbs[at]
-                    || matches!(
-                        scene.classes[at],
-                        words::Class::Verb | words::Class::Stop | words::Class::Quote
-                    )
-            })
-            .unwrap_or(sentence.end);
-        let mut found = Vec::new();
-        for number in scene.groups_in(&(draft.tokens.end..end)) {
-            let group = &scene.groups[number];
-            let atom = &scene.atoms[group.heads[0]];
-            // the words of the phrase before its name: `Program Pascasarjana Universitas …`
-            let mut begin = group.start;
-            while begin > draft.tokens.end
-                && group.start - begin < 5
-                && matches!(
-                    scene.classes[begin - 1],
-                    words::Class::Noun | words::Class::Name
-                )
-                && scene.group_at(begin - 1).is_none()
-            {
-                begin -= 1;
-            }
-            let listed = begin.checked_sub(1).is_some_and(|b| {
-                matches!(
-                    scene.classes[b],
-                    words::Class::Comma | words::Class::Conjunction
-                ) || tokens.lower(b) == "sebagai"
-            });
-            let known = draft
-                .filled
-                .iter()
-                .any(|f| f.filler == Filler::Thing(atom.thing));
-            let blocked = group.blocked && begin == group.start;
-            if known || !listed || blocked || !kind.roles[role].accepts(atom.label) {
-                continue;
-            }
-            let mut filled: Vec<Filled> = draft
-                .filled
-                .iter()
-                .filter(|f| Some(f.role) == kind.topic)
-                .cloned()
-                .collect();
-            filled.push(Filled {
-                role,
-                filler: Filler::Thing(atom.thing),
-            });
-            let own = slots
-                .iter()
-                .skip_while(|s| s.fill.start < begin)
-                .take_while(|s| s.fill.start < atom.tokens.start);
-            for slot in own.filter(|s| spec.slots.contains(&s.slot)) {
-                if let Some(role) = kind.role(&self.frames.slots[slot.slot].role)
-                    && !filled.iter().any(|f| f.role == role)
-                {
-                    let end = slot.fill.end.min(atom.tokens.start);
-                    filled.push(Filled {
-                        role,
-                        filler: Filler::Phrase(slot.fill.start..end),
-                    });
-                }
-            }
-            argument::relate(scene, kind, &mut filled);
-            let begin = begin.min(atom.tokens.start);
-            let trigger = begin..begin + 1;
-            let moment = when::moment(scene, verbs, &(atom.tokens.start..group.tokens.end), false);
-            found.push(Draft {
-                tokens: trigger,
-                filled,
-                moment,
-                place: None,
-                ..draft.clone()
-            });
-        }
-        found
     }
 
     fn event(&self, scene: &Scene<'_, '_>, index: usize, cluster: &Cluster) -> Event {

@@ -67,6 +67,8 @@ pub(super) struct Scene<'s, 'a> {
     pub organisations: FxHashMap<usize, usize>,
     /// Whether a token stands inside a quotation.
     pub quoted: Vec<bool>,
+    /// Sentence where a quotation ends and its speaker, in order.
+    voices: Vec<(usize, usize)>,
 }
 
 impl<'s, 'a> Scene<'s, 'a> {
@@ -107,6 +109,7 @@ impl<'s, 'a> Scene<'s, 'a> {
             posts,
             organisations: organisations(layers),
             quoted: vec![false; tokens.len()],
+            voices: Vec::new(),
         };
         let speakers = scene.speakers(quotes, index);
         scene.collect(speakers);
@@ -124,6 +127,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut found = Vec::new();
         for quote in quotes {
             let speaker = quote.speaker.and_then(&index);
+            if let (Some(last), Some(speaker)) = (tokens.covered(quote.span).last(), speaker) {
+                self.voices.push((tokens.sentence_of(last), speaker));
+            }
             for at in tokens.covered(quote.span) {
                 self.quoted[at] = true;
                 if let Some(speaker) = speaker
@@ -279,6 +285,7 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut and = false;
         let mut bracket = false;
         let mut noun = 0;
+        let mut portfolio = false;
         for at in gap.clone() {
             match self.classes[at] {
                 Class::Comma => comma = true,
@@ -293,8 +300,14 @@ impl<'s, 'a> Scene<'s, 'a> {
                     bracket = true
                 }
                 Class::Noun => noun += 1,
+                Class::Name if office(a.label) => portfolio = true,
                 _ => return Link::None,
             }
+        }
+        if portfolio {
+            // `Menteri Pangan dan Pertanian Budi`
+            let named = b.label == "PER" && !comma && !bracket && noun == 0;
+            return if named { Link::Head } else { Link::None };
         }
         if noun > 0 {
             return if and && same && noun <= 2 {
@@ -370,6 +383,14 @@ impl<'s, 'a> Scene<'s, 'a> {
             _ => Governor::None,
         };
         (start, governor, blocked)
+    }
+
+    /// Who speaks in the sentence of a token, or in the one after it.
+    pub(super) fn speaker(&self, token: usize) -> Option<usize> {
+        let sentence = self.layers.tokens.sentence_of(token);
+        let from = self.voices.partition_point(|(at, _)| *at < sentence);
+        let (at, speaker) = *self.voices.get(from)?;
+        (at <= sentence + 1).then_some(speaker)
     }
 
     /// The group of a token.

@@ -94,11 +94,13 @@ pub(super) fn stance(
         match scene.classes[j] {
             Class::Verb | Class::Passive => {
                 let light = tokens.get(j).and_then(|t| words.light(t.key));
-                if light.is_none() {
+                if light.is_none() || voice != Voice::Noun {
                     break;
                 }
             }
             Class::Name => names += 1,
+            // `bisa diketahui dari pemeriksaan`: the verb is possible, not the noun
+            Class::Preposition(_) if voice == Voice::Noun => break,
             Class::Stop | Class::Quote | Class::Subordinate | Class::Speech | Class::Comma => break,
             _ => {}
         }

@@ -29,7 +29,7 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
             Some(capture) => capture.range.clone(),
             None => m.start..m.end,
         };
-        if trigger.is_empty() || named(scene, &trigger) {
+        if trigger.is_empty() || (named(scene, &trigger) && !finder.frames.triggers[rule].inside) {
             continue;
         }
         found.push((m.start..m.end, trigger, rule));

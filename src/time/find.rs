@@ -3,6 +3,7 @@
 use super::captures::Captures;
 use super::facts::Facts;
 use super::function::FUNCTIONS;
+use super::names::Names;
 use super::partial::{Hint, LABELS, Partial, Point, What};
 use super::reference;
 use super::resolve::Context;
@@ -10,7 +11,7 @@ use super::value::Value;
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::pattern::{Call, Compiler, Mark, Marks, PatternSet, select};
-use crate::schema::{Basis, Interval, Label, Mention, ReferenceTime, Span, Time, TimeId, TimeType};
+use crate::schema::{Basis, Interval, Mention, ReferenceTime, Span, Time, TimeId, TimeType};
 use crate::token::{Lookup, Tokens};
 use jiff::civil::Date;
 use std::ops::Range;
@@ -226,8 +227,8 @@ impl TimeFinder {
             }
             found.append(&mut new);
         }
-        let names = names(tokens, mentions);
-        found.retain(|found| !found.latent && !in_name(&found.range, &names));
+        let names = Names::new(tokens, mentions);
+        found.retain(|found| !found.latent && !names.contain(tokens, &found.range));
         found
     }
 
@@ -310,24 +311,6 @@ fn known_days(points: &[Point], context: &mut Context<'_>) -> Vec<Date> {
     }
     context.warnings.clear();
     days
-}
-
-/// Token ranges of names, in order.
-fn names(tokens: &Tokens<'_>, mentions: &[Mention]) -> Vec<Range<usize>> {
-    let mut names: Vec<_> = mentions
-        .iter()
-        .filter(|mention| mention.label != Label::Rol)
-        .map(|mention| tokens.covered(mention.span))
-        .collect();
-    names.sort_unstable_by_key(|range| (range.start, range.end));
-    names
-}
-
-/// Whether a time is part of a name; one that reaches beyond the name is not.
-fn in_name(range: &Range<usize>, names: &[Range<usize>]) -> bool {
-    let after = names.partition_point(|name| name.start <= range.start);
-    let mut before = names[..after].iter().rev().take(4);
-    before.any(|name| name.end >= range.end)
 }
 
 fn time(index: usize, span: Span, text: &str, found: &Found, value: &Value) -> Time {

@@ -3,7 +3,7 @@
 use super::calendar::{self, Season};
 use super::captures::{Captures, DAYS, amount, anchor, deictic, length, modifier, numeric, offset};
 use super::partial::{Anchor, Base, Every, Partial, Period, Point, What};
-use super::range::years;
+use super::range::{from_to, years};
 use super::value::{Clock, Day, Part, Stamp, Unit, Vague, Value};
 use crate::pattern::{Call, Functions};
 
@@ -101,7 +101,7 @@ impl Captures<'_, '_> {
                     year: self.year("year"),
                     ..month(to)?
                 };
-                self.from_to(month(from)?, to)?
+                from_to(month(from)?, to)?
             }
             "decade" => What::Point(Point {
                 period: Some(Period::Decade(match self.whole::<i16>("decade")? {

@@ -22,6 +22,7 @@ mod examples;
 mod facts;
 mod find;
 mod function;
+mod names;
 mod nearest;
 mod partial;
 mod range;

@@ -177,11 +177,11 @@ impl Point {
             | (Some(Clock::Part(_)), Some(at @ Clock::At(..))) => Some(at),
             (a, b) => one(a, b)?,
         };
-        let part = [self.clock, other.clock].into_iter().flatten();
-        let part = part.filter_map(|clock| match clock {
-            Clock::Part(part) => Some(part),
-            Clock::At(..) => None,
-        });
+        let part = |clock| match clock {
+            Some(Clock::Part(part)) => Some(part),
+            _ => None,
+        };
+        let part = part(other.clock).or(part(self.clock));
         // `kemarin, Selasa`: the nearer anchor stays, the date decides
         Some(Self {
             year: one(self.year, other.year)?,
@@ -190,7 +190,7 @@ impl Point {
             weekday: one(self.weekday, other.weekday)?,
             period: one(self.period, other.period)?,
             clock,
-            part: self.part.or(other.part).or(part.last()),
+            part: self.part.or(other.part).or(part),
             anchor: self.anchor.or(other.anchor),
             hint: self.hint.or(other.hint),
             holiday: one(self.holiday, other.holiday)?,

@@ -37,51 +37,50 @@ impl Captures<'_, '_> {
             _ => self.point("from")?,
         };
         match self.point("of") {
-            Some(of) => self.from_to(of.merge(from)?, of.merge(to)?),
-            None => self.from_to(from, to),
+            Some(of) => from_to(of.merge(from)?, of.merge(to)?),
+            None => from_to(from, to),
         }
     }
+}
 
-    /// A range whose ends lend each other what only one of them says.
-    pub(super) fn from_to(&self, from: Point, to: Point) -> Option<What> {
-        let mut from = from.filled_from(&to);
-        // `pukul 08.00 sampai 10.00 WIB`: one zone for both
-        if let (Some(Clock::At(h, m, None)), Some(Clock::At(_, _, offset))) = (from.clock, to.clock)
-        {
-            from.clock = Some(Clock::At(h, m, offset));
-        }
-        let to = match (to.clock, from.clock) {
-            // `Senin pukul 08.00-10.00`: one day for both
-            (Some(_), Some(_)) => {
-                let dated = Point {
-                    clock: None,
-                    part: None,
-                    ..from
-                };
-                let clock = Point {
-                    clock: to.clock,
-                    part: to.part,
-                    ..Point::default()
-                };
-                if clock == to { dated.merge(clock)? } else { to }
-            }
-            _ => to,
-        };
-        let same_grain = Partial::point(from).label();
-        let ordered = match (from.year, to.year) {
-            (Some(a), Some(b)) if same_grain == "YEAR" => b > a && b - a < 150,
-            _ => true,
-        };
-        let late_month = from.year.is_some() && from.year == to.year && from.anchor.is_none();
-        if late_month
-            && let (Some(a), Some(b)) = (from.month, to.month)
-            && a > b
-        {
-            // `Desember hingga Januari 2025` begins the year before
-            from.year = from.year.map(|year| year - 1);
-        }
-        ordered.then_some(What::Range(from, to))
+/// A range whose ends lend each other what only one of them says.
+pub(super) fn from_to(from: Point, to: Point) -> Option<What> {
+    let mut from = from.filled_from(&to);
+    // `pukul 08.00 sampai 10.00 WIB`: one zone for both
+    if let (Some(Clock::At(h, m, None)), Some(Clock::At(_, _, offset))) = (from.clock, to.clock) {
+        from.clock = Some(Clock::At(h, m, offset));
     }
+    let to = match (to.clock, from.clock) {
+        // `Senin pukul 08.00-10.00`: one day for both
+        (Some(_), Some(_)) => {
+            let dated = Point {
+                clock: None,
+                part: None,
+                ..from
+            };
+            let clock = Point {
+                clock: to.clock,
+                part: to.part,
+                ..Point::default()
+            };
+            if clock == to { dated.merge(clock)? } else { to }
+        }
+        _ => to,
+    };
+    let same_grain = Partial::point(from).label();
+    let ordered = match (from.year, to.year) {
+        (Some(a), Some(b)) if same_grain == "YEAR" => b > a && b - a < 150,
+        _ => true,
+    };
+    let late_month = from.year.is_some() && from.year == to.year && from.anchor.is_none();
+    if late_month
+        && let (Some(a), Some(b)) = (from.month, to.month)
+        && a > b
+    {
+        // `Desember hingga Januari 2025` begins the year before
+        from.year = from.year.map(|year| year - 1);
+    }
+    ordered.then_some(What::Range(from, to))
 }
 
 /// From one year to another.

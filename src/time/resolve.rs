@@ -238,10 +238,7 @@ impl Context<'_> {
     }
 
     fn holiday(&self, holiday: usize, point: &Point) -> Option<Day> {
-        let year = point.year.or_else(|| match self.year(point) {
-            Ok(year) => year,
-            Err(_) => None,
-        });
+        let year = self.year(point).unwrap_or(None);
         let date = match (year, self.reference) {
             (Some(year), _) => self.facts.in_year(holiday, year)?,
             (None, Some(reference)) => {

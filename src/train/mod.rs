@@ -6,20 +6,30 @@
 mod card;
 mod clusters;
 mod corpus;
+mod embeddings;
 mod entities;
 mod learner;
 mod measure;
+#[cfg(feature = "train-neural")]
+mod neural;
 mod numbers;
 mod second;
+mod progress;
+mod random;
 mod subwords;
 mod tag;
+mod text;
 mod vectors;
 
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
+pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
 pub(crate) use entities::{Options as EntityOptions, entities};
 pub(crate) use learner::Settings;
+#[cfg(feature = "train-neural")]
+pub(crate) use neural::{LearnOptions, NameFile, NeuralOptions, Noise, neural};
 pub(crate) use subwords::{Options as SubwordOptions, subwords};
 pub(crate) use tag::tag_conll;
+pub(crate) use text::{HeldOut, prepare};
 
 use crate::error::Result;
 use crate::models::Models;
