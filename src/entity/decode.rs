@@ -354,6 +354,8 @@ mod tests {
     #[test]
     fn tags_and_spans() {
         let tags = Tags::new(vec!["PER".into(), "ORG".into()]);
+        assert_eq!(tags.label(4), Some((1, false)));
+        assert_eq!(tags.inside(1), 4);
         assert_eq!(
             tags.spans(&[1, 2, 0, 3, 3, 4]),
             [(0..2, 0), (3..4, 1), (4..6, 1)]
