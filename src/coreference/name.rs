@@ -30,11 +30,6 @@ pub(super) struct Name {
 }
 
 impl Name {
-    /// The words without legal forms and generic heads.
-    pub(super) fn core(&self) -> &[Word] {
-        &self.words[self.core.clone()]
-    }
-
     /// The first letters of the words, small words left out: what `initials` may stand for.
     pub(super) fn first_letters(&self) -> String {
         let words = self.words.iter().filter(|w| !SMALL.contains(&&*w.text));

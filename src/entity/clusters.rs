@@ -40,10 +40,6 @@ impl Clusters {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The cluster of a word as printed, else in lower case, else with a capital.
     pub(super) fn get(&self, surface: &str, lower: &str) -> Cluster {
         if self.0.is_empty() {

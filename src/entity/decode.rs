@@ -9,8 +9,6 @@ pub(crate) struct Tags {
     labels: Vec<String>,
 }
 
-/// Tag number of `O`.
-pub(crate) const OUTSIDE: usize = 0;
 /// Score of a transition that BIO forbids.
 pub(crate) const FORBIDDEN: f32 = -1.0e4;
 
@@ -39,30 +37,6 @@ impl Tags {
     /// The label of a tag and whether the tag begins it.
     pub(crate) fn label(&self, tag: usize) -> Option<(usize, bool)> {
         (tag > 0).then(|| ((tag - 1) / 2, tag % 2 == 1))
-    }
-
-    /// Number of the tag written `O`, `B-X` or `I-X`.
-    pub(crate) fn parse(&self, tag: &str) -> Option<usize> {
-        let (first, name) = match tag.split_once('-') {
-            Some(parts) => parts,
-            None => return (tag == "O").then_some(OUTSIDE),
-        };
-        let label = self.labels.iter().position(|label| label == name)?;
-        match first {
-            "B" => Some(self.begin(label)),
-            "I" => Some(self.inside(label)),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn name(&self, tag: usize) -> String {
-        match self.label(tag) {
-            None => "O".to_owned(),
-            Some((label, begins)) => {
-                let name = self.labels.get(label).map_or("", String::as_str);
-                format!("{}-{name}", if begins { "B" } else { "I" })
-            }
-        }
     }
 
     /// Whether BIO lets `to` follow `from`; `None` is the begin of the sentence.
@@ -380,9 +354,8 @@ mod tests {
     #[test]
     fn tags_and_spans() {
         let tags = Tags::new(vec!["PER".into(), "ORG".into()]);
-        assert_eq!(tags.parse("I-ORG"), Some(4));
-        assert_eq!(tags.name(4), "I-ORG");
-        assert_eq!(tags.parse("B-LOC"), None);
+        assert_eq!(tags.label(4), Some((1, false)));
+        assert_eq!(tags.inside(1), 4);
         assert_eq!(
             tags.spans(&[1, 2, 0, 3, 3, 4]),
             [(0..2, 0), (3..4, 1), (4..6, 1)]

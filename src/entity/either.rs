@@ -12,7 +12,9 @@ use std::sync::Arc;
 const FILE: &str = "weights/neural.bin";
 
 /// Finds mentions; immutable, shared by all threads.
-pub(crate) enum EntityFinder {
+pub struct EntityFinder(Tagger);
+
+enum Tagger {
     /// The linear chain over features.
     Linear(Box<finder::EntityFinder>),
     /// The recurrent network, and what `found_by` says.
@@ -24,22 +26,22 @@ impl EntityFinder {
     ///
     /// # Errors
     /// Where the weights are missing or malformed, or a lexicon they need is missing.
-    pub(crate) fn new(models: &Models) -> Result<Self> {
-        match models.file(FILE) {
+    pub fn new(models: &Models) -> Result<Self> {
+        Ok(Self(match models.file(FILE) {
             Ok(bytes) => {
                 let tagger =
                     NeuralTagger::read(bytes).map_err(|e| e.at(format!("models/{FILE}")))?;
-                Ok(Self::Neural(Box::new(tagger), "neural.bin".into()))
+                Tagger::Neural(Box::new(tagger), "neural.bin".into())
             }
-            Err(_) => Ok(Self::Linear(Box::new(finder::EntityFinder::new(models)?))),
-        }
+            Err(_) => Tagger::Linear(Box::new(finder::EntityFinder::new(models)?)),
+        }))
     }
 
     /// The mentions of one text, by position, an outer one before those inside it.
-    pub(crate) fn find(&self, tokens: &Tokens<'_>) -> Vec<Mention> {
-        let (tagger, name) = match self {
-            Self::Linear(finder) => return finder.find(tokens),
-            Self::Neural(tagger, name) => (tagger, name),
+    pub fn find(&self, tokens: &Tokens<'_>) -> Vec<Mention> {
+        let (tagger, name) = match &self.0 {
+            Tagger::Linear(finder) => return finder.find(tokens),
+            Tagger::Neural(tagger, name) => (tagger, name),
         };
         let mut mentions: Vec<Mention> = tagger
             .tag(tokens)
@@ -60,7 +62,7 @@ impl EntityFinder {
     }
 
     /// The mentions of many texts, in order.
-    pub(crate) fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
+    pub fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
         texts.iter().map(|tokens| self.find(tokens)).collect()
     }
 }

@@ -228,11 +228,6 @@ impl EntityFinder {
         nest(&mut mentions);
         mentions
     }
-
-    /// The mentions of many texts, in order.
-    pub(crate) fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
-        texts.iter().map(|tokens| self.find(tokens)).collect()
-    }
 }
 
 /// Sorts, and drops of two that cross, or of which a flat one holds a role, the less probable.

@@ -20,11 +20,15 @@ mod features;
 mod finder;
 mod gazetteer;
 mod linear;
-mod second;
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "only training writes what annotating reads")
+)]
 pub(crate) mod neural;
+mod second;
 mod word;
 
-pub(crate) use either::EntityFinder;
+pub use either::EntityFinder;
 #[cfg(feature = "train")]
 pub(crate) use {
     clusters::{Cluster, Clusters},

@@ -123,7 +123,6 @@ pub(super) struct Slot {
     pub role: String,
     pub extend: bool,
     pub after: bool,
-    pub clause: bool,
 }
 
 /// What the finder knows of a rule beside its pattern.

@@ -282,7 +282,6 @@ impl Frames {
                     role: slot.role.clone(),
                     extend: slot.extend == "noun",
                     after: slot.scope == "after",
-                    clause: slot.scope == "clause",
                 });
                 rules.push(crate::models::Rule {
                     id: slot.id.clone(),

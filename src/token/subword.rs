@@ -37,11 +37,6 @@ impl Subwords {
             into.extend(pieces.iter().map(|piece| piece.id));
         }
     }
-
-    /// Number of pieces in the vocabulary.
-    pub(crate) fn len(&self) -> usize {
-        self.0.get_vocab_size()
-    }
 }
 
 /// Learns a byte-pair vocabulary of `size` pieces from words; the result is the file's text.

@@ -97,6 +97,7 @@ pub(crate) fn clusters(options: &Options) -> Result<()> {
         negatives: 5,
         epochs: options.epochs,
         rate: 0.05,
+        common: 1e-4,
         seed: options.seed,
     };
     let vectors = learn(&text, &frequent, &plan);

@@ -6,6 +6,10 @@
 mod card;
 mod clusters;
 mod corpus;
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "only training writes what annotating reads")
+)]
 mod embeddings;
 mod entities;
 mod learner;
@@ -13,9 +17,13 @@ mod measure;
 #[cfg(feature = "train-neural")]
 mod neural;
 mod numbers;
-mod second;
 mod progress;
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "only training writes what annotating reads")
+)]
 mod random;
+mod second;
 mod subwords;
 mod tag;
 mod text;
