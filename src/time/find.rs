@@ -154,6 +154,8 @@ impl TimeFinder {
             last_day: None,
             last_month: None,
             last_year: None,
+            last_clock: None,
+            sentence: 0,
             last_period: None,
             future: false,
             warnings: Vec::new(),
@@ -164,6 +166,7 @@ impl TimeFinder {
             let span = tokens.span(one.range.clone());
             let text = span.of(tokens.text());
             context.future = self.is_future(tokens, one.range.start);
+            context.sentence = tokens.sentence_of(one.range.start);
             let what = with_day(one, found.get(index + 1));
             let Some(value) = context.value(&what, text) else {
                 continue;

@@ -38,6 +38,7 @@ pub(crate) const FUNCTIONS: &Functions = &[
     ("ahead", &["count", "single", "unit"]),
     ("again", &["unit"]),
     ("morrow", &[]),
+    ("eve", &["part"]),
     ("quarter", &["direction"]),
     ("semester", &["direction"]),
     ("phase", &["modifier", "unit"]),
@@ -136,6 +137,15 @@ impl Captures<'_, '_> {
                 }),
                 ..Point::default()
             }),
+            "eve" => What::Point(Point {
+                anchor: Some(Anchor {
+                    base: Base::Context,
+                    unit: Unit::Day,
+                    count: -1,
+                }),
+                clock: Some(Clock::Part(self.part()?)),
+                ..Point::default()
+            }),
             // which one is known when resolved
             "quarter" | "semester" => What::Point(Point {
                 period: Some(match call.function {
@@ -198,7 +208,10 @@ impl Captures<'_, '_> {
             "same" => return self.mark("of").cloned(),
             "modify" => {
                 let of = self.mark("of")?;
-                let length = matches!(of.what, What::Length(_) | What::Lengths(..));
+                let length = matches!(
+                    of.what,
+                    What::Length(_) | What::Later(..) | What::Lengths(..)
+                );
                 return Some(Partial {
                     what: of.what.clone(),
                     modifier: modifier(self.entry("modifier")?, length).or(of.modifier),
@@ -317,7 +330,16 @@ impl Captures<'_, '_> {
             }));
         };
         if unit >= Unit::Hour {
-            return Some(What::Length(length(unit, Some(count))));
+            let length = length(unit, Some(count));
+            let minutes = match unit {
+                Unit::Hour => count * 60.0,
+                Unit::Minute => count,
+                _ => 0.0,
+            };
+            return Some(match base {
+                Base::Context if minutes >= 1.0 => What::Later(length, minutes as i32 * direction),
+                _ => What::Length(length),
+            });
         }
         // half a year is six months
         let (unit, count) = match unit {

@@ -16,6 +16,8 @@ pub(super) enum What {
     Point(Point),
     Range(Point, Point),
     Length(Length),
+    /// So many minutes after the clock time before; its length where there is none.
+    Later(Length, i32),
     Lengths(Length, Length),
     /// A set: its value, and how often.
     Every(Every),
@@ -117,7 +119,7 @@ impl Partial {
         match &self.what {
             What::Point(point) => point.label(),
             What::Range(..) => "RANGE",
-            What::Length(_) | What::Lengths(..) => "LENGTH",
+            What::Length(_) | What::Later(..) | What::Lengths(..) => "LENGTH",
             What::Every(_) => "EVERY",
             What::Vague(_) => "VAGUE",
         }

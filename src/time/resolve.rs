@@ -17,6 +17,10 @@ pub(super) struct Context<'a> {
     pub last_day: Option<Date>,
     pub last_month: Option<(i16, i8)>,
     pub last_year: Option<i16>,
+    /// The clock time before, and the sentence that it stands in.
+    pub last_clock: Option<(Stamp, usize)>,
+    /// The sentence of the time at hand.
+    pub sentence: usize,
     /// Quarter, half or months last mentioned.
     pub last_period: Option<Value>,
     /// Whether the clause speaks of what will be.
@@ -32,6 +36,7 @@ impl Context<'_> {
             What::Point(point) => self.point(point, text)?,
             What::Range(from, to) => self.range(from, to, text)?,
             What::Length(length) => Value::Length(*length),
+            What::Later(length, minutes) => self.later(*minutes).unwrap_or(Value::Length(*length)),
             What::Lengths(from, to) => Value::Lengths(*from, *to),
             What::Every(every) => every.value,
             What::Vague(vague) => Value::Vague(*vague),
@@ -44,6 +49,9 @@ impl Context<'_> {
             self.last_period = Some(*value);
         }
         let Some(stamp) = value.stamp() else { return };
+        if let Some(Clock::At(..)) = stamp.clock {
+            self.last_clock = Some((stamp, self.sentence));
+        }
         match stamp.day {
             Day::Date(Some(y), Some(m), d) => {
                 self.last_day = Date::new(y, m, d).ok().or(self.last_day);
@@ -62,6 +70,25 @@ impl Context<'_> {
             Day::Year(Some(y)) | Day::Season(Some(y), _) => self.last_year = Some(y),
             _ => {}
         }
+    }
+
+    /// `dua jam kemudian`, where a clock time was given in the sentences just before.
+    fn later(&self, minutes: i32) -> Option<Value> {
+        let (stamp, sentence) = self.last_clock?;
+        let (day, _) = stamp.days()?;
+        let Some(Clock::At(hour, minute, offset)) = stamp.clock else {
+            return None;
+        };
+        if self.sentence > sentence + 2 {
+            return None;
+        }
+        let total = i32::from(hour) * 60 + i32::from(minute) + minutes;
+        let day = shift(day, Unit::Day, total.div_euclid(1440))?;
+        let rest = total.rem_euclid(1440);
+        Some(Value::Point(Stamp {
+            clock: Some(Clock::At((rest / 60) as i8, (rest % 60) as i8, offset)),
+            ..Stamp::date(day)
+        }))
     }
 
     fn range(&mut self, from: &Point, to: &Point, text: &str) -> Option<Value> {
