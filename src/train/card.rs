@@ -68,6 +68,7 @@ pub(super) fn entities(
     card.list("lexicons", &linear.lexicons);
     card.number("features", linear.len());
     card.number("templates", TEMPLATES);
+    card.comment("Sets and folds named below, and what overlaps them, are no test of this model.");
     card.section("data");
     for source in sources {
         card.number(&source.name, source.passages.len());
