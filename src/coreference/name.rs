@@ -133,7 +133,7 @@ fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
 
 impl Speller {
     pub(super) fn new(models: &Models) -> Result<Self> {
-        let tokenizer = Tokenizer::new(models)?;
+        let tokenizer = models.shared(Tokenizer::new)?;
         let mut speller = Self {
             abbreviations: Spelled::new(models, &tokenizer, &["abbreviations", "name_parts"])?,
             nicknames: Spelled::new(models, &tokenizer, &["nicknames"])?,

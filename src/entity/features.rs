@@ -10,6 +10,7 @@ use super::word::{Store, Word, mix};
 use crate::error::Result;
 use crate::models::Models;
 use crate::token::{Kind, Subwords, Tokenizer, Tokens, Words};
+use std::sync::Arc;
 
 /// Version of the templates; stored in the weights.
 pub(crate) const TEMPLATES: u32 = 2;
@@ -19,7 +20,7 @@ pub(crate) struct Extractor {
     gazetteer: Gazetteer,
     cues: Cues,
     subwords: Subwords,
-    frequencies: Words,
+    frequencies: Arc<Words>,
     clusters: Clusters,
 }
 
@@ -48,12 +49,12 @@ pub(super) fn feature(template: u64, value: u64) -> u32 {
 
 impl Extractor {
     pub(crate) fn new(models: &Models) -> Result<Self> {
-        let gazetteer = Gazetteer::new(models, &Tokenizer::new(models)?)?;
+        let gazetteer = Gazetteer::new(models, &*models.shared(Tokenizer::new)?)?;
         Ok(Self {
             cues: Cues::new(&gazetteer),
             gazetteer,
             subwords: Subwords::new(models)?,
-            frequencies: Words::new(models)?,
+            frequencies: models.shared(Words::new)?,
             clusters: Clusters::new(models)?,
         })
     }

@@ -145,35 +145,36 @@ fn window(clusters: &[Cluster], index: usize) -> std::ops::Range<usize> {
     index.saturating_sub(NEAR)..clusters.len().min(index + NEAR)
 }
 
+/// The incident nearest to the one at `index` that `has` what is looked for, with its distance.
+fn nearest_incident(
+    frames: &Frames,
+    clusters: &[Cluster],
+    index: usize,
+    has: impl Fn(&Cluster) -> bool,
+) -> Option<(usize, usize)> {
+    window(clusters, index)
+        .filter(|&other| other != index && frames.kinds[clusters[other].kind].incident)
+        .filter(|&other| has(&clusters[other]))
+        .map(|other| (distance(&clusters[index], &clusters[other]), other))
+        .filter(|(distance, _)| *distance < INCIDENT)
+        .min()
+}
+
 /// Time and place of an incident go to the events that are part of it.
 fn incidents(frames: &Frames, clusters: &mut [Cluster]) {
     for index in 0..clusters.len() {
         if !frames.kinds[clusters[index].kind].incident {
             continue;
         }
-        let nearest = |has: &dyn Fn(&Cluster) -> bool| {
-            window(clusters, index)
-                .filter(|&other| other != index && frames.kinds[clusters[other].kind].incident)
-                .filter(|&other| has(&clusters[other]))
-                .map(|other| (distance(&clusters[index], &clusters[other]), other))
-                .filter(|(distance, _)| *distance < INCIDENT)
-                .min()
-        };
         if clusters[index].moment.is_empty()
-            && let Some((_, other)) = nearest(&|c| !c.moment.is_empty())
+            && let Some((_, other)) =
+                nearest_incident(frames, clusters, index, |c| !c.moment.is_empty())
         {
             clusters[index].moment = clusters[other].moment.clone();
         }
-        let nearest = |has: &dyn Fn(&Cluster) -> bool| {
-            window(clusters, index)
-                .filter(|&other| other != index && frames.kinds[clusters[other].kind].incident)
-                .filter(|&other| has(&clusters[other]))
-                .map(|other| (distance(&clusters[index], &clusters[other]), other))
-                .filter(|(distance, _)| *distance < INCIDENT)
-                .min()
-        };
         if clusters[index].place.is_none()
-            && let Some((_, other)) = nearest(&|c| c.place.is_some())
+            && let Some((_, other)) =
+                nearest_incident(frames, clusters, index, |c| c.place.is_some())
         {
             clusters[index].place = clusters[other].place.clone();
         }

@@ -1,5 +1,6 @@
 //! What `check` hears from the rooms that run their rules' examples.
 
+use super::{Rule, RuleFile};
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +20,28 @@ pub(crate) struct ExampleFailure {
     pub expected: String,
     /// What was found, and by which rule.
     pub found: String,
+}
+
+impl ExampleFailure {
+    /// The failure of an example of `rule` in `file`, where `found` was found instead.
+    pub(crate) fn new(
+        file: &RuleFile,
+        rule: &Rule,
+        example: &str,
+        expected: String,
+        found: &[String],
+    ) -> Self {
+        Self {
+            file: file.path.clone(),
+            rule: rule.id.as_str().into(),
+            example: example.to_owned(),
+            expected,
+            found: match found.is_empty() {
+                true => "nothing".to_owned(),
+                false => found.join(", "),
+            },
+        }
+    }
 }
 
 impl fmt::Display for ExampleFailure {

@@ -15,8 +15,10 @@ pub use rules::{Rule, RuleFile};
 
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 #[cfg(feature = "bundled")]
 static BUNDLED: include_dir::Dir<'static> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/models");
@@ -32,6 +34,7 @@ pub struct Models {
     files: FxHashMap<String, Cow<'static, [u8]>>,
     lexicons: FxHashMap<String, Lexicon>,
     ontology: Ontology,
+    shared: Mutex<FxHashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Models {
@@ -78,6 +81,7 @@ impl Models {
             files,
             lexicons,
             ontology: Ontology::default(),
+            shared: Mutex::default(),
         };
         models.ontology = Ontology::read(&models)?;
         Ok(models)
@@ -139,6 +143,25 @@ impl Models {
     /// Event types with their roles, and relation types.
     pub fn ontology(&self) -> &Ontology {
         &self.ontology
+    }
+
+    /// What several rooms make of the same files, made once: the second caller gets the first one's.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub(crate) fn shared<T: Any + Send + Sync>(
+        &self,
+        make: fn(&Models) -> Result<T>,
+    ) -> Result<Arc<T>> {
+        let lock = || self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(&TypeId::of::<T>()).cloned();
+        if let Some(made) = known.and_then(|made| made.downcast().ok()) {
+            return Ok(made);
+        }
+        // not under the lock: `make` may ask for what it is made of
+        let made = Arc::new(make(self)?);
+        lock().insert(TypeId::of::<T>(), made.clone());
+        Ok(made)
     }
 
     /// The rule files below `rules/FOLDER`, sorted by path.

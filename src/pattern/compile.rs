@@ -85,7 +85,7 @@ pub(crate) struct PatternSet {
 /// Compiles patterns; keeps the lexicons that several of them share.
 pub(crate) struct Compiler<'m> {
     models: &'m Models,
-    tokenizer: Tokenizer,
+    tokenizer: Arc<Tokenizer>,
     numbers: Arc<NumberWords>,
     lexicons: FxHashMap<String, Arc<Lookup>>,
     labels: &'static [&'static str],
@@ -95,8 +95,8 @@ impl<'m> Compiler<'m> {
     pub(crate) fn new(models: &'m Models) -> Result<Self> {
         Ok(Self {
             models,
-            tokenizer: Tokenizer::new(models)?,
-            numbers: Arc::new(NumberWords::new(models)?),
+            tokenizer: models.shared(Tokenizer::new)?,
+            numbers: models.shared(NumberWords::new)?,
             lexicons: FxHashMap::default(),
             labels: &[],
         })

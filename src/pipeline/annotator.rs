@@ -18,6 +18,7 @@ use crate::time::TimeFinder;
 use crate::token::{Tokenizer, Tokens};
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// Annotates articles: immutable once made, shared by all threads.
 ///
@@ -33,7 +34,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// # Ok::<(), peristiwa::Error>(())
 /// ```
 pub struct Annotator {
-    pub(super) tokenizer: Tokenizer,
+    pub(super) tokenizer: Arc<Tokenizer>,
     pub(super) entities: EntityFinder,
     pub(super) times: TimeFinder,
     pub(super) quantities: QuantityFinder,
@@ -52,7 +53,7 @@ impl Annotator {
     /// Where a file of `models` is missing, malformed or disagrees with another.
     pub fn new(models: &Models) -> Result<Self> {
         Ok(Self {
-            tokenizer: Tokenizer::new(models)?,
+            tokenizer: models.shared(Tokenizer::new)?,
             entities: EntityFinder::new(models)?,
             times: TimeFinder::new(models)?,
             quantities: QuantityFinder::new(models)?,

@@ -22,16 +22,7 @@ pub(crate) fn check_examples(models: &Models) -> Result<Vec<ExampleFailure>> {
             let by_rule = |q: &Quantity| q.found_by.as_deref() == Some(rule.id.as_str());
             let mut fail = |example: &str, expected: String, found: &[Quantity]| {
                 let found: Vec<String> = found.iter().map(show).collect();
-                failures.push(ExampleFailure {
-                    file: file.path.clone(),
-                    rule: rule.id.as_str().into(),
-                    example: example.to_owned(),
-                    expected,
-                    found: match found.is_empty() {
-                        true => "nothing".to_owned(),
-                        false => found.join(", "),
-                    },
-                });
+                failures.push(ExampleFailure::new(&file, rule, example, expected, &found));
             };
             for example in &rule.yes {
                 let (sentence, span, value, unit) = match &example.0[..] {

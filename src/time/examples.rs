@@ -25,16 +25,7 @@ pub(crate) fn check_examples(models: &Models) -> Result<Vec<ExampleFailure>> {
         for rule in &file.rules {
             let mut fail = |example: &str, expected: String, found: &[Time]| {
                 let found: Vec<String> = found.iter().map(show).collect();
-                failures.push(ExampleFailure {
-                    file: file.path.clone(),
-                    rule: rule.id.as_str().into(),
-                    example: example.to_owned(),
-                    expected,
-                    found: match found.is_empty() {
-                        true => "nothing".to_owned(),
-                        false => found.join(", "),
-                    },
-                });
+                failures.push(ExampleFailure::new(&file, rule, example, expected, &found));
             };
             let latent = rule.fields.get("latent").and_then(toml::Value::as_bool) == Some(true);
             let by_rule = |time: &Time| time.found_by.as_deref() == Some(rule.id.as_str());

@@ -36,7 +36,6 @@ pub(crate) use words::Words;
 
 use crate::error::Result;
 use crate::models::Models;
-use std::sync::Arc;
 
 /// Splits texts into words, sentences and clauses; immutable, shared by all threads.
 pub struct Tokenizer {
@@ -52,7 +51,7 @@ impl Tokenizer {
     /// # Errors
     /// Where a lexicon that it needs is missing.
     pub fn new(models: &Models) -> Result<Self> {
-        let words = Arc::new(Words::new(models)?);
+        let words = models.shared(Words::new)?;
         Ok(Self {
             scanner: scan::Scanner::new(models, Some(words.clone()))?,
             glue: glue::Glue::new(models, words)?,
