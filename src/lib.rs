@@ -48,7 +48,6 @@ mod token;
 #[cfg(feature = "train")]
 mod train;
 
-pub use entity::EntityFinder;
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use pipeline::Annotator;

@@ -29,6 +29,58 @@ pub(super) struct Embeddings {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct Encoder {
+    /// Sentences, a line each, words split by spaces: `train embeddings` leaves it beside the vectors
+    #[arg(long, value_name = "FILE", required_unless_present = "from")]
+    text: Option<PathBuf>,
+    /// Vectors of `train embeddings`
+    #[arg(long, value_name = "FILE", required_unless_present = "from")]
+    vectors: Option<PathBuf>,
+    /// An encoder that is trained already and only gets the lists of names
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Lists of names, as CLASS=PATH or CLASS=PATH:COLUMN
+    #[arg(long, num_args = 1.., value_name = "LIST")]
+    names: Vec<String>,
+    /// Words with a vector of their own
+    #[arg(long, default_value_t = 50_000)]
+    rows: usize,
+    /// The encoder to write
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// Numbers in a recurrent state
+    #[arg(long, default_value_t = 200)]
+    hidden: usize,
+    /// Filters of the character convolution
+    #[arg(long, default_value_t = 50)]
+    filters: usize,
+    /// Numbers that a word is guessed from
+    #[arg(long, default_value_t = 128)]
+    query: usize,
+    /// Words that are guessed by themselves
+    #[arg(long, default_value_t = 12_000)]
+    own: usize,
+    /// Groups of the other words
+    #[arg(long, default_value_t = 256)]
+    groups: usize,
+    /// Words in a batch, about
+    #[arg(long, default_value_t = 1500)]
+    batch: usize,
+    /// Random words against the true ones of a batch
+    #[arg(long, default_value_t = 500)]
+    negatives: usize,
+    /// First step size
+    #[arg(long, default_value_t = 2e-3)]
+    rate: f32,
+    /// Share of the text that is read
+    #[arg(long, default_value_t = 1.0)]
+    passes: f32,
+    /// Begin of the chance numbers
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct Neural {
     /// CoNLL files and gold folders; `PATH@0.3` takes another third in each pass
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
@@ -45,6 +97,12 @@ pub(super) struct Neural {
     /// Vectors of `train embeddings`
     #[arg(long, value_name = "FILE")]
     vectors: Option<PathBuf>,
+    /// Encoder of `train encoder`, with its vectors
+    #[arg(long, value_name = "FILE")]
+    encoder: Option<PathBuf>,
+    /// Factor of the step size for what the encoder has learned
+    #[arg(long, default_value_t = 1.0)]
+    tune: f32,
     /// Words with a vector of their own
     #[arg(long, default_value_t = 50_000)]
     rows: usize,
@@ -63,14 +121,17 @@ pub(super) struct Neural {
     /// Begin of the chance numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Runs that begin alike and see the sentences in other orders; the mean of their numbers is kept
+    #[arg(long, default_value_t = 1)]
+    runs: usize,
     /// Passes over the sentences
     #[arg(long, default_value_t = 25)]
     epochs: usize,
     /// Sentences in a batch
-    #[arg(long, default_value_t = 16)]
+    #[arg(long, default_value_t = 8)]
     batch: usize,
     /// First step size
-    #[arg(long, default_value_t = 2e-3)]
+    #[arg(long, default_value_t = 3e-3)]
     rate: f32,
     /// Numbers in a recurrent state
     #[arg(long, default_value_t = 128)]
@@ -131,11 +192,46 @@ pub(super) fn embeddings(args: &Embeddings) -> Result<Outcome> {
 }
 
 #[cfg(not(feature = "train-neural"))]
-pub(super) fn neural(_: Neural) -> Result<Outcome> {
-    Err(Error::new(
+pub(super) fn encoder(_: Encoder) -> Result<Outcome> {
+    Err(unsupported())
+}
+
+#[cfg(feature = "train-neural")]
+pub(super) fn encoder(args: Encoder) -> Result<Outcome> {
+    let names = args.names.iter().map(|list| train::NameFile::parse(list));
+    let options = train::EncoderOptions {
+        from: args.from,
+        names: names.collect::<Result<_>>()?,
+        text: args.text.unwrap_or_default(),
+        vectors: args.vectors.unwrap_or_default(),
+        rows: args.rows,
+        output: args.output,
+        hidden: args.hidden,
+        filters: args.filters,
+        query: args.query,
+        own: args.own,
+        groups: args.groups,
+        batch: args.batch,
+        negatives: args.negatives,
+        rate: args.rate,
+        passes: args.passes,
+        seed: args.seed,
+    };
+    train::encoder(&models()?, &options)?;
+    Ok(Outcome::Good)
+}
+
+#[cfg(not(feature = "train-neural"))]
+fn unsupported() -> Error {
+    Error::new(
         crate::error::ErrorKind::Unsupported,
         "this build cannot train the neural tagger: build with `cargo build --release --features train-neural`",
-    ))
+    )
+}
+
+#[cfg(not(feature = "train-neural"))]
+pub(super) fn neural(_: Neural) -> Result<Outcome> {
+    Err(unsupported())
 }
 
 #[cfg(feature = "train-neural")]
@@ -159,6 +255,7 @@ pub(super) fn neural(args: Neural) -> Result<Outcome> {
         hold: args.hold,
         test: args.test,
         vectors: args.vectors,
+        encoder: args.encoder,
         rows: args.rows,
         by_macro: args.by_macro,
         output: args.output,
@@ -167,6 +264,8 @@ pub(super) fn neural(args: Neural) -> Result<Outcome> {
             filters: args.filters,
             word: args.word,
             hidden: args.hidden,
+            tune: args.tune,
+            runs: args.runs,
             epochs: args.epochs,
             batch: args.batch.max(1),
             rate: args.rate,

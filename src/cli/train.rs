@@ -24,6 +24,8 @@ enum What {
     Clusters(Clusters),
     /// Word vectors, from texts; a scratch file for the neural tagger
     Embeddings(super::neural::Embeddings),
+    /// The neural tagger's encoder, from texts (cargo feature `train-neural`)
+    Encoder(super::neural::Encoder),
     /// The neural tagger, from CoNLL files and gold folders (cargo feature `train-neural`)
     Neural(Box<super::neural::Neural>),
     /// Tags a CoNLL file with a model and prints token, gold tag and found tag
@@ -80,6 +82,21 @@ struct Entities {
     /// Parts of the gold data left out in turn to teach the second look; 1 for no second look
     #[arg(long, default_value_t = 4)]
     folds: usize,
+    /// Only the linear tagger, without the network (that needs the cargo feature `train-neural`)
+    #[arg(long)]
+    linear: bool,
+    /// Passes of the network over the data
+    #[arg(long, default_value_t = 14)]
+    passes: usize,
+    /// Runs of the network whose mean is kept
+    #[arg(long, default_value_t = 1)]
+    runs: usize,
+    /// The network's pre-trained encoder, in place of that of the models folder
+    #[arg(long, value_name = "FILE")]
+    encoder: Option<PathBuf>,
+    /// Choose by the mean of the labels' F1 on dev in place of the F1 of all
+    #[arg(long)]
+    by_macro: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -125,6 +142,9 @@ struct Tag {
     /// A models folder in place of the bundled one
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
+    /// The network's encoder, in place of that of the models folder
+    #[arg(long, value_name = "FILE")]
+    encoder: Option<PathBuf>,
     /// The CoNLL file
     file: PathBuf,
 }
@@ -151,6 +171,10 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             case_share: args.case_share,
             cutoff: args.cutoff,
             folds: args.folds,
+            network: (!args.linear).then_some(args.passes),
+            runs: args.runs,
+            encoder: args.encoder,
+            by_macro: args.by_macro,
         })?,
         What::Subwords(args) => train::subwords(&train::SubwordOptions {
             text: args.text,
@@ -166,9 +190,15 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             seed: args.seed,
         })?,
         What::Embeddings(args) => return super::neural::embeddings(&args),
+        What::Encoder(args) => return super::neural::encoder(args),
         What::Neural(args) => return super::neural::neural(*args),
         What::Tag(args) => {
-            let table = train::tag_conll(&args.weights, args.models.as_deref(), &args.file)?;
+            let table = train::tag_conll(
+                &args.weights,
+                args.models.as_deref(),
+                args.encoder.as_deref(),
+                &args.file,
+            )?;
             std::io::stdout()
                 .write_all(table.as_bytes())
                 .map_err(|e| Error::io(Path::new("standard output"), e))?;

@@ -1,24 +1,69 @@
-//! The finder of mentions that the other rooms see: neural where its weights are there, else the linear chain.
+//! The finder of mentions that the other rooms see.
+//!
+//! Two taggers that err in different places: the linear chain over features and the recurrent network. Where the
+//! weights of both are there, each word's probabilities are the mean of theirs; else the one that is there works
+//! alone.
 
+use super::decode::Lattice;
 use super::finder::{self, nest};
-use super::neural::NeuralTagger;
-use crate::error::Result;
+use super::neural::{Network, NeuralTagger, Opinion, Tagged};
+use crate::error::{Error, Result};
 use crate::models::Models;
-use crate::schema::Mention;
+use crate::schema::{Label, Mention};
 use crate::token::Tokens;
+use ndarray::Array2;
+use std::ops::Range;
 use std::sync::Arc;
 
-/// Weights of the neural tagger below `models/`.
-const FILE: &str = "weights/neural.bin";
+/// Weights below `models/`: of the two taggers, and of the encoder that the second reads with.
+const LINEAR: &str = "weights/entity.bin";
+const NEURAL: &str = "weights/neural.bin";
+const ENCODER: &str = "weights/encoder.bin";
 
 /// Finds mentions; immutable, shared by all threads.
-pub struct EntityFinder(Tagger);
-
-enum Tagger {
+pub(crate) enum EntityFinder {
     /// The linear chain over features.
     Linear(Box<finder::EntityFinder>),
-    /// The recurrent network, and what `found_by` says.
-    Neural(Box<NeuralTagger>, Arc<str>),
+    /// The recurrent network.
+    Neural(Box<Neural>),
+    /// Both.
+    Pooled(Box<finder::EntityFinder>, Box<Neural>),
+}
+
+/// The recurrent network with the schema's labels of each of its layers.
+pub(crate) struct Neural {
+    tagger: NeuralTagger,
+    labels: Vec<Vec<Label>>,
+}
+
+impl Neural {
+    fn new(models: &Models, bytes: &[u8]) -> Result<Self> {
+        let place = |e: Error| e.at(format!("models/{NEURAL}"));
+        let network = Network::read(bytes, encoder(models)?.as_ref()).map_err(place)?;
+        let tagger = NeuralTagger::new(network).map_err(place)?;
+        let labels = tagger.labels().map(|labels| {
+            let labels = labels.iter();
+            labels
+                .map(|label| label.parse().map_err(Error::models))
+                .collect()
+        });
+        Ok(Self {
+            labels: labels.collect::<Result<_>>().map_err(place)?,
+            tagger,
+        })
+    }
+}
+
+/// The encoder of `models`; `None` where there is none.
+///
+/// # Errors
+/// Where its file is malformed.
+pub(crate) fn encoder(models: &Models) -> Result<Option<Network>> {
+    let Ok(bytes) = models.file(ENCODER) else {
+        return Ok(None);
+    };
+    let network = Network::read(bytes, None).map_err(|e| e.at(format!("models/{ENCODER}")))?;
+    Ok(Some(network))
 }
 
 impl EntityFinder {
@@ -26,43 +71,116 @@ impl EntityFinder {
     ///
     /// # Errors
     /// Where the weights are missing or malformed, or a lexicon they need is missing.
-    pub fn new(models: &Models) -> Result<Self> {
-        Ok(Self(match models.file(FILE) {
-            Ok(bytes) => {
-                let tagger =
-                    NeuralTagger::read(bytes).map_err(|e| e.at(format!("models/{FILE}")))?;
-                Tagger::Neural(Box::new(tagger), "neural.bin".into())
-            }
-            Err(_) => Tagger::Linear(Box::new(finder::EntityFinder::new(models)?)),
-        }))
+    pub(crate) fn new(models: &Models) -> Result<Self> {
+        let linear = || finder::EntityFinder::new(models).map(Box::new);
+        let Ok(bytes) = models.file(NEURAL) else {
+            return Ok(Self::Linear(linear()?));
+        };
+        let neural = Box::new(Neural::new(models, bytes)?);
+        if models.file(LINEAR).is_err() {
+            return Ok(Self::Neural(neural));
+        }
+        let linear = linear()?;
+        // tags are compared by number: the labels must stand in one order
+        if linear.labels == neural.labels {
+            Ok(Self::Pooled(linear, neural))
+        } else {
+            Ok(Self::Neural(neural))
+        }
     }
 
     /// The mentions of one text, by position, an outer one before those inside it.
-    pub fn find(&self, tokens: &Tokens<'_>) -> Vec<Mention> {
-        let (tagger, name) = match &self.0 {
-            Tagger::Linear(finder) => return finder.find(tokens),
-            Tagger::Neural(tagger, name) => (tagger, name),
-        };
-        let mut mentions: Vec<Mention> = tagger
-            .tag(tokens)
-            .into_iter()
-            .map(|found| {
-                let span = tokens.span(found.tokens);
-                Mention {
-                    span,
-                    text: span.of(tokens.text()).to_owned(),
-                    label: found.label,
-                    score: Some(found.score),
-                    found_by: Some(name.clone()),
-                }
-            })
-            .collect();
-        nest(&mut mentions);
-        mentions
+    pub(crate) fn find(&self, tokens: &Tokens<'_>) -> Vec<Mention> {
+        match self {
+            Self::Linear(finder) => finder.find(tokens),
+            Self::Neural(neural) => {
+                let tagged = neural.tagger.tag(tokens);
+                mentions(tokens, tagged, &neural.labels, &"neural.bin".into())
+            }
+            Self::Pooled(linear, neural) => {
+                let tagged = pooled(&linear.tagger, &neural.tagger, tokens);
+                let name = "entity.bin+neural.bin".into();
+                mentions(tokens, tagged, &neural.labels, &name)
+            }
+        }
+    }
+}
+
+/// The spans on which both taggers agree best; their labels must stand in one order.
+pub(crate) fn pooled(
+    linear: &finder::Tagger,
+    neural: &NeuralTagger,
+    tokens: &Tokens<'_>,
+) -> Vec<Tagged> {
+    neural.tag_with(tokens, &Lattices::new(linear, tokens))
+}
+
+fn mentions(
+    tokens: &Tokens<'_>,
+    tagged: Vec<Tagged>,
+    labels: &[Vec<Label>],
+    name: &Arc<str>,
+) -> Vec<Mention> {
+    let mention = |found: Tagged| {
+        let span = tokens.span(found.tokens);
+        Some(Mention {
+            span,
+            text: span.of(tokens.text()).to_owned(),
+            label: *labels.get(found.layer)?.get(found.label)?,
+            score: Some(found.score),
+            found_by: Some(name.clone()),
+        })
+    };
+    let mut mentions: Vec<Mention> = tagged.into_iter().filter_map(mention).collect();
+    nest(&mut mentions);
+    mentions
+}
+
+/// A sentence with its lattice and the exponentials of the transitions.
+type Sentence<'a> = (Range<usize>, Lattice, &'a Array2<f64>);
+
+/// What the linear chain thinks of a text.
+struct Lattices<'a> {
+    linear: &'a finder::Tagger,
+    /// By layer and sentence.
+    sentences: Vec<Vec<Sentence<'a>>>,
+}
+
+impl<'a> Lattices<'a> {
+    fn new(linear: &'a finder::Tagger, tokens: &Tokens<'_>) -> Self {
+        let mut sentences: Vec<Vec<_>> = Vec::new();
+        linear.visit(tokens, |layer, range, lattice, exp| {
+            sentences.resize_with(sentences.len().max(layer + 1), Vec::new);
+            sentences[layer].push((range, lattice, exp));
+        });
+        Self { linear, sentences }
     }
 
-    /// The mentions of many texts, in order.
-    pub fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
-        texts.iter().map(|tokens| self.find(tokens)).collect()
+    fn at(&self, layer: usize, token: usize) -> Option<&Sentence<'a>> {
+        let sentences = self.sentences.get(layer)?;
+        let at = sentences.partition_point(|(range, ..)| range.end <= token);
+        sentences.get(at)
+    }
+}
+
+impl Opinion for Lattices<'_> {
+    fn tag(&self, layer: usize, token: usize, tag: usize) -> f32 {
+        self.at(layer, token).map_or(0.0, |(range, lattice, _)| {
+            lattice.marginal(token - range.start, tag) as f32
+        })
+    }
+
+    fn span(&self, layer: usize, tokens: Range<usize>, label: usize) -> f32 {
+        let Some((range, lattice, exp)) = self.at(layer, tokens.start) else {
+            return 0.0;
+        };
+        let Some(model) = self.linear.linear.taggers.get(layer) else {
+            return 0.0;
+        };
+        let words = tokens.start - range.start..tokens.end - range.start;
+        let (begin, inside) = (model.tags.begin(label), model.tags.inside(label));
+        model
+            .calibration
+            .apply(lattice.span(words, begin, inside, exp))
     }
 }

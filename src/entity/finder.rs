@@ -20,9 +20,9 @@ const NAME: &str = "entity.bin";
 
 /// Finds mentions; immutable, shared by all threads.
 pub(crate) struct EntityFinder {
-    tagger: Tagger,
+    pub(super) tagger: Tagger,
     /// The schema's label of each tagger's labels.
-    labels: Vec<Vec<Label>>,
+    pub(super) labels: Vec<Vec<Label>>,
     name: Arc<str>,
 }
 
@@ -82,15 +82,7 @@ impl Tagger {
     /// The spans of one text, by tagger, in order.
     pub(crate) fn tag(&self, tokens: &Tokens<'_>) -> Vec<Tagged> {
         let mut buffers = self.take();
-        let mut scores = self.first_scores(tokens, &mut buffers.work);
-        if self.linear.looks_twice() {
-            let first = self.first_tags(tokens, &scores);
-            self.second_features(tokens, &buffers.work, &first, |token, feature| {
-                if let Some(row) = scores.row_mut(token).as_slice_mut() {
-                    self.linear.add(feature, row);
-                }
-            });
-        }
+        let scores = self.last_scores(tokens, &mut buffers.work);
         let mut tagged = Vec::new();
         for (number, columns) in self.columns().enumerate() {
             let (tagger, exp) = (&self.linear.taggers[number], &self.exps[number]);
@@ -115,6 +107,39 @@ impl Tagger {
         }
         self.give_back(buffers);
         tagged
+    }
+
+    /// Shows the lattice of each tagger over each sentence, with the exponentials of its transitions.
+    pub(super) fn visit<'t>(
+        &'t self,
+        tokens: &Tokens<'_>,
+        mut visit: impl FnMut(usize, Range<usize>, Lattice, &'t Array2<f64>),
+    ) {
+        let mut buffers = self.take();
+        let scores = self.last_scores(tokens, &mut buffers.work);
+        for (number, (columns, exp)) in self.columns().zip(&self.exps).enumerate() {
+            for sentence in tokens.sentences().filter(|sentence| !sentence.is_empty()) {
+                let mut lattice = Lattice::default();
+                let part = scores.slice(s![sentence.clone(), columns.clone()]);
+                lattice.run(part, exp, None);
+                visit(number, sentence, lattice, exp);
+            }
+        }
+        self.give_back(buffers);
+    }
+
+    /// Scores of every tag of every token, after the second look where there is one.
+    fn last_scores(&self, tokens: &Tokens<'_>, work: &mut Workspace) -> Array2<f32> {
+        let mut scores = self.first_scores(tokens, work);
+        if self.linear.looks_twice() {
+            let first = self.first_tags(tokens, &scores);
+            self.second_features(tokens, work, &first, |token, feature| {
+                if let Some(row) = scores.row_mut(token).as_slice_mut() {
+                    self.linear.add(feature, row);
+                }
+            });
+        }
+        scores
     }
 
     /// The columns of each tagger.

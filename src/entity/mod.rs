@@ -20,19 +20,16 @@ mod features;
 mod finder;
 mod gazetteer;
 mod linear;
-#[cfg_attr(
-    not(feature = "train-neural"),
-    allow(dead_code, reason = "only training writes what annotating reads")
-)]
 pub(crate) mod neural;
 mod second;
 mod word;
 
-pub use either::EntityFinder;
+pub(crate) use either::EntityFinder;
 #[cfg(feature = "train")]
 pub(crate) use {
     clusters::{Cluster, Clusters},
     decode::{Lattice, Tags, viterbi},
+    either::{encoder, pooled},
     features::{Extractor, TEMPLATES, Workspace},
     finder::Tagger,
     linear::{Calibration, Linear, TaggerModel},

@@ -301,25 +301,6 @@ impl Embeddings {
         )
     }
 
-    /// The `count` words nearest to `word` by cosine, for a look at what was learned.
-    pub(crate) fn nearest(&self, word: &str, count: usize) -> Vec<(&str, f32)> {
-        let Some(centre) = self.words.iter().position(|(known, _)| known == word) else {
-            return Vec::new();
-        };
-        let row = |number: usize| &self.rows[number * self.dims..][..self.dims];
-        let norm = |row: &[f32]| dot(row, row).sqrt().max(1e-9);
-        let mut all: Vec<_> = (0..self.words.len())
-            .map(|other| {
-                let cosine = dot(row(centre), row(other)) / norm(row(centre)) / norm(row(other));
-                (self.words[other].0.as_str(), cosine)
-            })
-            .collect();
-        all.sort_by(|a, b| b.1.total_cmp(&a.1));
-        all.truncate(count + 1);
-        all.remove(0);
-        all
-    }
-
     /// Writes everything to a scratch file.
     ///
     /// # Errors
@@ -389,6 +370,25 @@ impl Embeddings {
 mod tests {
     use super::*;
 
+    /// The `count` words nearest to `word` by cosine.
+    fn nearest<'e>(all: &'e Embeddings, word: &str, count: usize) -> Vec<(&'e str, f32)> {
+        let Some(centre) = all.words.iter().position(|(known, _)| known == word) else {
+            return Vec::new();
+        };
+        let row = |number: usize| &all.rows[number * all.dims..][..all.dims];
+        let norm = |row: &[f32]| dot(row, row).sqrt().max(1e-9);
+        let mut found: Vec<_> = (0..all.words.len())
+            .map(|other| {
+                let cosine = dot(row(centre), row(other)) / norm(row(centre)) / norm(row(other));
+                (all.words[other].0.as_str(), cosine)
+            })
+            .collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1));
+        found.truncate(count + 1);
+        found.remove(0);
+        found
+    }
+
     #[test]
     fn words_of_one_context_come_close() {
         let folder = tempfile::tempdir().unwrap();
@@ -411,8 +411,7 @@ mod tests {
         let one = train_embeddings(&text, &options).unwrap();
         let two = train_embeddings(&text, &options).unwrap();
         assert!(one.rows == two.rows, "one seed, one result");
-        let near: Vec<_> = one
-            .nearest("sapi", 3)
+        let near: Vec<_> = nearest(&one, "sapi", 3)
             .iter()
             .map(|w| w.0.to_owned())
             .collect();

@@ -6,7 +6,7 @@ use super::learner::{Learner, Random, Settings};
 use super::measure::Scores;
 use super::numbers::{Raw, number_features};
 use super::second;
-use super::tag::measure;
+use super::tag::Taggers;
 use crate::entity::{
     Calibration, Extractor, Linear, TEMPLATES, Tagger, TaggerModel, Tags, Workspace,
 };
@@ -41,6 +41,14 @@ pub(crate) struct Options {
     pub cutoff: u32,
     /// Parts of the gold data that are left out in turn to teach the second look; 1 for none.
     pub folds: usize,
+    /// Passes of the network that the linear tagger is pooled with; `None` for no network.
+    pub network: Option<usize>,
+    /// Runs of the network whose mean is kept.
+    pub runs: usize,
+    /// The network's pre-trained encoder; that of the models folder where there is none.
+    pub encoder: Option<PathBuf>,
+    /// Whether dev's macro F1 decides in place of its micro F1.
+    pub by_macro: bool,
 }
 
 impl Default for Options {
@@ -57,6 +65,10 @@ impl Default for Options {
             case_share: 0.3,
             cutoff: 2,
             folds: 4,
+            network: None,
+            runs: 1,
+            encoder: None,
+            by_macro: false,
         }
     }
 }
@@ -75,25 +87,116 @@ pub(crate) fn entities(options: &Options) -> Result<()> {
         linear.len(),
         bytes.len()
     );
-    let tagger = Tagger::new(trainer.extractor.clone(), Linear::read(&bytes, TEMPLATES)?)?;
+    let dev = options.dev.as_deref().map(read_source).transpose()?;
+    let mut taggers = Taggers {
+        linear: Tagger::new(trainer.extractor.clone(), Linear::read(&bytes, TEMPLATES)?)?,
+        neural: None,
+    };
     let mut scores = Vec::new();
-    if let Some(path) = &options.dev {
-        let dev = read_source(path)?;
+    if let Some(dev) = &dev {
         report(
             &dev.name,
-            measure(&trainer.tokenizer, &tagger, &dev),
+            taggers.measure(&trainer.tokenizer, dev),
             &mut scores,
         );
         if dev.gold {
             for (case, name) in [(Case::Lower, "in lower case"), (Case::Upper, "in capitals")] {
                 let mut other = dev.clone();
                 other.passages = dev.passages.iter().map(|p| p.with_letters(case)).collect();
-                let counts = measure(&trainer.tokenizer, &tagger, &other);
+                let counts = taggers.measure(&trainer.tokenizer, &other);
                 report(&format!("{} {name}", dev.name), counts, &mut scores);
             }
         }
     }
-    card::entities(options, &sources, &tagger.linear, scores).write(&options.output)
+    #[cfg(feature = "train-neural")]
+    if let Some(passes) = options.network {
+        network(options, passes, &models)?;
+        let (output, base) = (&options.output, options.encoder.as_deref());
+        taggers = Taggers::read(output, &models, trainer.extractor.clone(), base)?;
+        if let Some(dev) = &dev {
+            pool(&mut taggers, &trainer, dev, options, &mut scores)?;
+        }
+    }
+    card::entities(options, &sources, &taggers.linear.linear, scores).write(&options.output)
+}
+
+/// Trains the network that the linear tagger is pooled with.
+#[cfg(feature = "train-neural")]
+fn network(options: &Options, passes: usize, models: &Models) -> Result<()> {
+    let gold = options.gold.iter().map(|path| path.display().to_string());
+    let train = options.train.iter().map(|path| {
+        let text = path.display().to_string();
+        text.split(':').next().unwrap_or("").to_owned()
+    });
+    super::neural(
+        models,
+        &super::NeuralOptions {
+            train: gold.chain(train).collect(),
+            dev: options.dev.clone(),
+            hold: None,
+            test: None,
+            vectors: None,
+            encoder: options.encoder.clone(),
+            rows: 0,
+            names: Vec::new(),
+            by_macro: options.by_macro,
+            output: super::tag::neural_path(&options.output),
+            date: options.date.clone(),
+            learn: super::LearnOptions {
+                epochs: passes,
+                runs: options.runs,
+                seed: options.settings.seed,
+                ..super::LearnOptions::default()
+            },
+        },
+    )?;
+    Ok(())
+}
+
+/// Finds the weight of the network that does best on dev, and writes it to the network's file.
+#[cfg(feature = "train-neural")]
+fn pool(
+    taggers: &mut Taggers,
+    trainer: &Trainer<'_>,
+    dev: &Source,
+    options: &Options,
+    scores: &mut Vec<(String, Scores)>,
+) -> Result<()> {
+    let Some(mut neural) = taggers.neural.take() else {
+        return Ok(());
+    };
+    if !dev.gold {
+        neural = neural.looking_once();
+    }
+    taggers.neural = Some(neural);
+    let mut best: Option<(f64, f32, Scores)> = None;
+    for weight in [0.5, 0.65, 0.8, 1.0] {
+        if let Some(neural) = &mut taggers.neural {
+            neural.network_mut().weight = weight;
+        }
+        let counts = taggers.measure(&trainer.tokenizer, dev);
+        let figure = match options.by_macro {
+            true => counts.macro_f1(),
+            false => counts.of(&[]).f1(),
+        };
+        eprintln!("network's weight {weight}: {figure:.2}");
+        if best.as_ref().is_none_or(|best| figure > best.0) {
+            best = Some((figure, weight, counts));
+        }
+    }
+    if let (Some(neural), Some((_, weight, counts))) = (&mut taggers.neural, best) {
+        report(&format!("{} pooled", dev.name), counts, scores);
+        let base = match &options.encoder {
+            Some(path) => Some(super::read_encoder(path)?),
+            None => crate::entity::encoder(&super::load(options.models.as_deref())?)?,
+        };
+        let network = neural.network_mut();
+        network.weight = weight;
+        let path = super::tag::neural_path(&options.output);
+        let bytes = network.write(base.as_ref());
+        std::fs::write(&path, bytes).map_err(|e| Error::io(&path, e))?;
+    }
+    Ok(())
 }
 
 fn read_source(path: &Path) -> Result<Source> {

@@ -6,10 +6,7 @@
 mod card;
 mod clusters;
 mod corpus;
-#[cfg_attr(
-    not(feature = "train-neural"),
-    allow(dead_code, reason = "only training writes what annotating reads")
-)]
+#[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
 mod embeddings;
 mod entities;
 mod learner;
@@ -18,14 +15,12 @@ mod measure;
 mod neural;
 mod numbers;
 mod progress;
-#[cfg_attr(
-    not(feature = "train-neural"),
-    allow(dead_code, reason = "only training writes what annotating reads")
-)]
+#[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
 mod random;
 mod second;
 mod subwords;
 mod tag;
+#[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
 mod text;
 mod vectors;
 
@@ -34,7 +29,9 @@ pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
 pub(crate) use entities::{Options as EntityOptions, entities};
 pub(crate) use learner::Settings;
 #[cfg(feature = "train-neural")]
-pub(crate) use neural::{LearnOptions, NameFile, NeuralOptions, Noise, neural};
+pub(crate) use neural::{
+    EncoderOptions, LearnOptions, NameFile, NeuralOptions, Noise, encoder, neural, read_encoder,
+};
 pub(crate) use subwords::{Options as SubwordOptions, subwords};
 pub(crate) use tag::tag_conll;
 pub(crate) use text::{HeldOut, prepare};

@@ -5,18 +5,15 @@
 //! each head scores its own tags.
 
 use super::crf::{Chain, Found};
-use super::features::{CHARS, CONTEXT_FEATURES, Seen, char_kinds, visit_shapes};
-use super::format::{Reader, Writer};
-use super::lstm::{Direction, Packing};
+use super::features::{CHARS, Seen, char_kinds, visit_shapes};
+use super::lstm::{Direction, Packing, tanh};
 use super::names::Names;
 use super::vectors::{Vectors, stable_hash};
-use crate::error::Result;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-const MAGIC: &str = "peristiwa neural tagger 1";
 /// Words in a batch, at most about so many.
 const BATCH: usize = 1024;
 /// Words whose projection is kept from text to text.
@@ -40,12 +37,19 @@ pub(crate) struct Sizes {
     pub word: usize,
     /// Of a recurrent state, each direction.
     pub hidden: usize,
+    /// Of what the words on both sides let expect; 0 where heads do without.
+    pub query: usize,
 }
 
 impl Sizes {
     /// Numbers that depend on the word alone.
     pub(crate) fn form(&self) -> usize {
         self.vector + self.filters + self.word
+    }
+
+    /// Numbers that heads see of a word.
+    pub(crate) fn state(&self) -> usize {
+        2 * self.hidden + self.query
     }
 }
 
@@ -93,6 +97,11 @@ pub(crate) struct Network {
     pub input_bias: Vec<f32>,
     /// hidden × 4 hidden, forward and backward.
     pub recurrent: [Vec<f32>; 2],
+    /// 2 hidden × query: from the forward state before a word and the backward state behind it.
+    pub query: Vec<f32>,
+    pub query_bias: Vec<f32>,
+    /// Weight of the network where it is pooled with another tagger, 0 to 1; 0 stands for a half.
+    pub weight: f32,
     pub heads: Vec<Head>,
 }
 
@@ -183,6 +192,7 @@ impl Network {
             };
             direction.run(gates, states, &mut cells);
         }
+        let query = self.query(&packing, &states);
         for &head in heads {
             let Some(head) = self.heads.get(head) else {
                 continue;
@@ -193,6 +203,8 @@ impl Network {
                 let weights = &head.weights[way * hidden * tags..(way + 1) * hidden * tags];
                 multiply(states, weights, &mut out, rows, hidden, tags);
             }
+            let weights = &head.weights[2 * hidden * tags..];
+            multiply(&query, weights, &mut out, rows, self.sizes.query, tags);
             for (sentence, &number) in order.iter().enumerate() {
                 let mut own = Vec::with_capacity(lengths[sentence] * tags);
                 for position in 0..lengths[sentence] {
@@ -202,6 +214,32 @@ impl Network {
                 scores[number].push(own);
             }
         }
+    }
+
+    /// What the words on both sides let expect of each word: rows × query.
+    fn query(&self, packing: &Packing, states: &[Vec<f32>; 2]) -> Vec<f32> {
+        let (hidden, wide) = (self.sizes.hidden, self.sizes.query);
+        let rows = packing.rows();
+        let mut query = self.query_bias.repeat(rows);
+        if wide == 0 {
+            return query;
+        }
+        for (way, states) in states.iter().enumerate() {
+            let weights = &self.query[way * hidden * wide..(way + 1) * hidden * wide];
+            for (position, (&start, &size)) in packing.starts.iter().zip(&packing.sizes).enumerate()
+            {
+                let Some((other, shared)) = packing.previous(position, way == 1) else {
+                    continue;
+                };
+                let shared = shared.min(size);
+                let from = packing.starts[other] * hidden;
+                let near = &states[from..from + shared * hidden];
+                let out = &mut query[start * wide..(start + shared) * wide];
+                multiply(near, weights, out, shared, hidden, wide);
+            }
+        }
+        query.iter_mut().for_each(|x| *x = tanh(*x));
+        query
     }
 
     /// Input of both directions: rows × 4 hidden each.
@@ -285,139 +323,6 @@ impl Network {
             .map(|scores| chain.decode(scores.first().map_or(&[][..], |s| s)))
             .collect()
     }
-
-    /// The bytes of the weights file.
-    pub(crate) fn write(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
-        writer.text(MAGIC);
-        for size in [
-            self.sizes.vector,
-            self.sizes.filters,
-            self.sizes.word,
-            self.sizes.hidden,
-            CONTEXT_FEATURES,
-        ] {
-            writer.u32(size as u32);
-        }
-        self.vectors.write(&mut writer);
-        self.names.write(&mut writer);
-        let mut words: Vec<_> = self.words.iter().map(|(key, row)| (*row, *key)).collect();
-        words.sort_unstable();
-        writer.u32(words.len() as u32);
-        for (row, key) in words {
-            writer.u32(row);
-            writer.u64(key);
-        }
-        for values in self.tables() {
-            writer.f16s(values);
-        }
-        writer.u32(self.heads.len() as u32);
-        for head in &self.heads {
-            writer.text(&head.name);
-            writer.text(&head.chain.labels.join(" "));
-            for values in [
-                &head.chain.transitions,
-                &head.weights,
-                &head.bias,
-                &head.calibration,
-            ] {
-                writer.f16s(values);
-            }
-        }
-        writer.finish()
-    }
-
-    fn tables(&self) -> [&Vec<f32>; 7] {
-        let [forward, backward] = &self.recurrent;
-        [
-            &self.word_rows,
-            &self.chars,
-            &self.char_bias,
-            &self.input,
-            &self.input_bias,
-            forward,
-            backward,
-        ]
-    }
-
-    /// Reads the bytes of a weights file.
-    ///
-    /// # Errors
-    /// Where they are not those of a network of this version.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
-        let mut reader = Reader::new(bytes);
-        let magic = reader.text()?;
-        reader.expect(magic == MAGIC, MAGIC)?;
-        let mut size = || reader.u32().map(|size| size as usize);
-        let sizes = Sizes {
-            vector: size()?,
-            filters: size()?,
-            word: size()?,
-            hidden: size()?,
-        };
-        let features = size()?;
-        let small = [sizes.vector, sizes.filters, sizes.word, sizes.hidden];
-        let right = features == CONTEXT_FEATURES && small.iter().all(|&size| size <= 4096);
-        reader.expect(right, "this version's features")?;
-        let vectors = Vectors::read(&mut reader)?;
-        let names = Names::read(&mut reader)?;
-        let count = reader.u32()? as usize;
-        let mut words = FxHashMap::default();
-        for _ in 0..count {
-            let row = reader.u32()?;
-            words.insert(reader.u64()?, row);
-        }
-        let mut network = Self {
-            sizes,
-            vectors: Arc::new(vectors),
-            names: Arc::new(names),
-            words: Arc::new(words),
-            word_rows: reader.f16s()?,
-            chars: reader.f16s()?,
-            char_bias: reader.f16s()?,
-            input: reader.f16s()?,
-            input_bias: reader.f16s()?,
-            recurrent: [reader.f16s()?, reader.f16s()?],
-            heads: Vec::new(),
-        };
-        let wide = 8 * sizes.hidden;
-        let lengths = [
-            count * sizes.word,
-            3 * CHARS * sizes.filters,
-            sizes.filters,
-            (sizes.form() + CONTEXT_FEATURES) * wide,
-            wide,
-            sizes.hidden * wide / 2,
-            sizes.hidden * wide / 2,
-        ];
-        let fits = network.tables().map(Vec::len) == lengths;
-        reader.expect(fits && network.vectors.dims() == sizes.vector, "its layers")?;
-        for _ in 0..reader.u32()? {
-            let name = reader.text()?.to_owned();
-            let labels = reader.text()?.split_whitespace().map(str::to_owned);
-            let labels: Vec<_> = labels.collect();
-            let head = Head {
-                name,
-                chain: Chain {
-                    labels,
-                    transitions: reader.f16s()?,
-                },
-                weights: reader.f16s()?,
-                bias: reader.f16s()?,
-                calibration: reader.f16s()?,
-            };
-            let tags = head.chain.tags();
-            let fits = head.chain.transitions.len() == (tags + 1) * tags
-                && head.weights.len() == 2 * sizes.hidden * tags
-                && head.bias.len() == tags
-                && matches!(head.calibration.len(), 0 | 2)
-                && tags < 256;
-            reader.expect(fits, "a head")?;
-            network.heads.push(head);
-        }
-        reader.expect(reader.is_done(), "the end")?;
-        Ok(network)
-    }
 }
 
 /// `out += left · right`, with `rows × inner` and `inner × columns`.
@@ -435,41 +340,5 @@ fn multiply(
         ArrayViewMut2::from_shape((rows, columns), out),
     ) {
         general_mat_mul(1.0, &left, &right, 1.0, &mut out);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn broken_weights_are_errors() {
-        let network = Network {
-            input: vec![0.0; CONTEXT_FEATURES * 8],
-            input_bias: vec![0.0; 8],
-            recurrent: [vec![0.5; 4], vec![0.5; 4]],
-            sizes: Sizes {
-                hidden: 1,
-                ..Sizes::default()
-            },
-            heads: vec![Head {
-                name: "x".into(),
-                chain: Chain {
-                    labels: vec!["PER".into()],
-                    transitions: vec![0.0; 12],
-                },
-                weights: vec![0.0; 6],
-                bias: vec![0.0; 3],
-                calibration: vec![1.0, 0.0],
-            }],
-            ..Network::default()
-        };
-        let bytes = network.write();
-        let again = Network::read(&bytes).unwrap();
-        assert_eq!(again.heads, network.heads);
-        for cut in [0, 5, 40, bytes.len() / 2, bytes.len() - 1] {
-            assert!(Network::read(&bytes[..cut]).is_err(), "{cut}");
-        }
-        assert!(again.find(&[Vec::new()], 0)[0].is_empty());
     }
 }

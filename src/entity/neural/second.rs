@@ -6,7 +6,6 @@
 
 use super::crf::{Chain, Found};
 use super::tagger::Tagged;
-use crate::schema::Label;
 use crate::token::{Key, Tokens};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -51,7 +50,7 @@ pub(super) fn second_look(
     tokens: &Tokens<'_>,
     sentences: &[Read<'_>],
     chain: &Chain,
-    labels: &[Label],
+    labels: &[String],
     trust: Trust,
     spans: &mut Vec<Tagged>,
 ) {
@@ -59,6 +58,7 @@ pub(super) fn second_look(
     if votes.is_empty() {
         return;
     }
+    let layer = spans.first().map_or(0, |span| span.layer);
     let longest = votes.keys().map(|key| key.len()).max().unwrap_or(0);
     let mut covered = vec![false; tokens.len()];
     for span in spans.iter() {
@@ -91,7 +91,7 @@ pub(super) fn second_look(
         while at < sentence.range.end {
             if let Some(span) = unsure.get(&at).and_then(|&number| spans.get_mut(number)) {
                 let end = span.tokens.end;
-                relabel(tokens, labels, trust, &votes, span, &mut rate);
+                relabel(tokens, trust, &votes, span, &mut rate);
                 at = end;
                 continue;
             }
@@ -116,7 +116,8 @@ pub(super) fn second_look(
             if score >= trust.add {
                 added.push(Tagged {
                     tokens: range,
-                    label: labels[label],
+                    layer,
+                    label,
                     // what spoke for it elsewhere is not in its own probability
                     score: score.max(0.5),
                 });
@@ -137,7 +138,7 @@ fn best(votes: &[f32]) -> Option<usize> {
     (0..votes.len()).max_by(|&a, &b| votes[a].total_cmp(&votes[b]).then(b.cmp(&a)))
 }
 
-fn votes(tokens: &Tokens<'_>, labels: &[Label], trust: Trust, spans: &[Tagged]) -> Votes {
+fn votes(tokens: &Tokens<'_>, labels: &[String], trust: Trust, spans: &[Tagged]) -> Votes {
     let mut votes = Votes::default();
     let mut vote = |range: Range<usize>, label: usize, weight: f32| {
         let own = votes
@@ -146,14 +147,15 @@ fn votes(tokens: &Tokens<'_>, labels: &[Label], trust: Trust, spans: &[Tagged]) 
         own[label] += weight;
     };
     for span in spans {
-        let Some(label) = labels.iter().position(|&label| label == span.label) else {
+        let label = span.label;
+        if label >= labels.len() {
             continue;
-        };
+        }
         if span.score < SURE || span.tokens.len() > LONGEST {
             continue;
         }
         vote(span.tokens.clone(), label, span.score);
-        if span.label == Label::Per && span.tokens.len() > 1 {
+        if labels[label] == "PER" && span.tokens.len() > 1 {
             for at in span.tokens.clone() {
                 if tokens.lower(at).chars().count() >= 3 {
                     vote(at..at + 1, label, span.score * trust.part);
@@ -166,7 +168,6 @@ fn votes(tokens: &Tokens<'_>, labels: &[Label], trust: Trust, spans: &[Tagged]) 
 
 fn relabel(
     tokens: &Tokens<'_>,
-    labels: &[Label],
     trust: Trust,
     votes: &Votes,
     span: &mut Tagged,
@@ -175,12 +176,12 @@ fn relabel(
     let Some(own) = votes.get(&keys(tokens, span.tokens.clone())) else {
         return;
     };
-    let Some(label) = best(own).filter(|&label| labels[label] != span.label) else {
+    let Some(label) = best(own).filter(|&label| label != span.label) else {
         return;
     };
     let score = rate(span.tokens.clone(), label);
     if score * trust.relabel > span.score {
-        span.label = labels[label];
+        span.label = label;
         span.score = span.score.max(score);
     }
 }
@@ -204,7 +205,8 @@ mod tests {
         let first = [1.0, 0.5, 0.0].repeat(tokens.sentence(0).len());
         let mut spans = vec![Tagged {
             tokens: 0..2,
-            label: Label::Per,
+            layer: 0,
+            label: 0,
             score: 0.9,
         }];
         let sentences = [
@@ -221,7 +223,7 @@ mod tests {
             &tokens,
             &sentences,
             &chain,
-            &[Label::Per],
+            &["PER".to_owned()],
             Trust::default(),
             &mut spans,
         );

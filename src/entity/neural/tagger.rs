@@ -1,11 +1,10 @@
 //! The network on whole texts: labelled token ranges of the guidelines' two layers.
 
-use super::crf::Chain;
+use super::crf::{Chain, Found};
 use super::features::see;
-use super::network::{Cache, Head, Network};
+use super::network::{Cache, Network};
 use super::second::{Read, Trust, second_look};
 use crate::error::{Error, Result};
-use crate::schema::Label;
 use crate::token::Tokens;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -16,8 +15,8 @@ pub(crate) const HEADS: [&str; 2] = ["gold", "gold-roles"];
 /// The neural tagger; immutable, shared by all threads.
 pub(crate) struct NeuralTagger {
     network: Network,
-    /// Number of each head of [`HEADS`], and the schema's labels for its own.
-    heads: Vec<(usize, Vec<Label>)>,
+    /// Number of each head of [`HEADS`], or of the only one, and its labels.
+    heads: Vec<(usize, Vec<String>)>,
     /// How a second look weighs; `None` for a single look.
     trust: Option<Trust>,
     /// What waits for the next text.
@@ -28,30 +27,28 @@ pub(crate) struct NeuralTagger {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tagged {
     pub tokens: Range<usize>,
-    pub label: Label,
+    /// Number of the layer, and of the label among its labels.
+    pub layer: usize,
+    pub label: usize,
     pub score: f32,
 }
 
 impl NeuralTagger {
-    /// From the bytes of a weights file.
+    /// With the guidelines' heads where the network has them, else with its first.
     ///
     /// # Errors
-    /// Where they are malformed or lack a head of the guidelines.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
-        Self::new(Network::read(bytes)?)
-    }
-
+    /// Where the network has no head.
     pub(crate) fn new(network: Network) -> Result<Self> {
-        let heads = HEADS.iter().map(|&name| {
-            let number = network.heads.iter().position(|head| head.name == name);
-            let number = number.ok_or_else(|| {
-                Error::models(format!(
-                    "the weights have no head {name:?}; train them on a gold folder"
-                ))
+        let place = |name: &str| network.heads.iter().position(|head| head.name == name);
+        let numbers: Vec<usize> = match HEADS.map(place) {
+            [Some(names), Some(roles)] => vec![names, roles],
+            _ => vec![0],
+        };
+        let heads = numbers.iter().map(|&number| {
+            let head = network.heads.get(number).ok_or_else(|| {
+                Error::models("the weights are those of an encoder; train a tagger over it")
             })?;
-            let labels = network.heads[number].chain.labels.iter();
-            let labels = labels.map(|label| label.parse().map_err(Error::models));
-            Ok((number, labels.collect::<Result<_>>()?))
+            Ok((number, head.chain.labels.clone()))
         });
         Ok(Self {
             heads: heads.collect::<Result<_>>()?,
@@ -61,15 +58,55 @@ impl NeuralTagger {
         })
     }
 
-    /// The same tagger with another second look.
-    pub(crate) fn with_trust(self, trust: Option<Trust>) -> Self {
-        Self { trust, ..self }
+    /// Labels of each layer.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &Vec<String>> {
+        self.heads.iter().map(|(_, labels)| labels)
+    }
+
+    /// The network that it reads with.
+    pub(crate) fn network_mut(&mut self) -> &mut Network {
+        &mut self.network
+    }
+
+    /// The same tagger without the second look: for sentences that stand alone.
+    pub(crate) fn looking_once(self) -> Self {
+        Self {
+            trust: None,
+            ..self
+        }
     }
 
     /// The spans of one text, names before roles, each in order.
     ///
     /// One text at a time, so that no text changes what is found in another.
     pub(crate) fn tag(&self, tokens: &Tokens<'_>) -> Vec<Tagged> {
+        let (ranges, scores) = self.scores(tokens);
+        let mut tagged = Vec::new();
+        for (nth, (number, labels)) in self.heads.iter().enumerate() {
+            let Some(head) = self.network.heads.get(*number) else {
+                continue;
+            };
+            let layer = Layer {
+                chain: &head.chain,
+                number: nth,
+                labels,
+                sentences: ranges
+                    .iter()
+                    .zip(&scores)
+                    .map(|(range, scores)| Read {
+                        range: range.clone(),
+                        emissions: scores.get(nth).map_or(&[][..], |scores| scores),
+                    })
+                    .collect(),
+            };
+            let rate = |_: &Range<usize>, found: &Found| head.calibrated(found.score);
+            tagged.extend(layer.spans(tokens, self.trust, rate));
+        }
+        tagged
+    }
+
+    /// The sentences of a text with the scores of each head's tags.
+    fn scores(&self, tokens: &Tokens<'_>) -> (Vec<Range<usize>>, Vec<Vec<Vec<f32>>>) {
         let (ranges, sentences): (Vec<Range<usize>>, Vec<_>) =
             see(tokens, &self.network.names).into_iter().unzip();
         let numbers: Vec<usize> = self.heads.iter().map(|(number, _)| *number).collect();
@@ -80,55 +117,123 @@ impl NeuralTagger {
         let scores = self.network.scores(&sentences, &numbers, &mut cache);
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         pool.push(cache);
-        drop(pool);
+        (ranges, scores)
+    }
+
+    /// The spans on which this tagger and another agree best.
+    ///
+    /// `other` has for each layer its labels (in the order of this tagger's) and for each sentence the
+    /// probability of each tag of each word and a function that rates a span.
+    pub(crate) fn tag_with(&self, tokens: &Tokens<'_>, other: &dyn Opinion) -> Vec<Tagged> {
+        let (ranges, scores) = self.scores(tokens);
+        let share = match self.network.weight {
+            0.0 => 0.5,
+            weight => weight.clamp(0.0, 1.0),
+        };
+        let pool = |own: f32, theirs: f32| share * own + (1.0 - share) * theirs;
         let mut tagged = Vec::new();
         for (nth, (number, labels)) in self.heads.iter().enumerate() {
             let Some(head) = self.network.heads.get(*number) else {
                 continue;
             };
-            let read: Vec<Read<'_>> = ranges
-                .iter()
-                .zip(&scores)
-                .map(|(range, scores)| Read {
-                    range: range.clone(),
-                    emissions: scores.get(nth).map_or(&[][..], |scores| scores),
-                })
-                .collect();
-            let mut found = Vec::new();
-            for sentence in &read {
-                found.extend(spans(
-                    head,
-                    labels,
-                    sentence.emissions,
-                    sentence.range.start,
-                ));
+            let tags = head.chain.tags();
+            let mut pooled = Vec::new();
+            let mut sums = Vec::new();
+            for (range, scores) in ranges.iter().zip(&scores) {
+                let own = scores.get(nth).map_or(&[][..], |scores| scores);
+                let (ahead, behind, total) = head.chain.sums(own);
+                let both: Vec<f32> = ahead
+                    .iter()
+                    .zip(&behind)
+                    .enumerate()
+                    .map(|(at, (ahead, behind))| {
+                        let own = (ahead + behind - total).exp();
+                        let theirs = other.tag(nth, range.start + at / tags, at % tags);
+                        pool(own, theirs).max(1e-6).ln()
+                    })
+                    .collect();
+                pooled.push(both);
+                sums.push((ahead, behind, total));
             }
-            if nth == 0
-                && let Some(trust) = self.trust
-            {
-                second_look(tokens, &read, &head.chain, labels, trust, &mut found);
-            }
-            tagged.extend(found);
+            let free = Chain {
+                labels: head.chain.labels.clone(),
+                transitions: vec![0.0; (tags + 1) * tags],
+            };
+            let layer = Layer {
+                chain: &free,
+                number: nth,
+                labels,
+                sentences: ranges
+                    .iter()
+                    .zip(&pooled)
+                    .map(|(range, emissions)| Read {
+                        range: range.clone(),
+                        emissions,
+                    })
+                    .collect(),
+            };
+            let rate = |range: &Range<usize>, found: &Found| {
+                let sentence = ranges.partition_point(|r| r.start < range.start);
+                let (Some(sums), Some(scores)) = (sums.get(sentence), scores.get(sentence)) else {
+                    return found.score;
+                };
+                let own = scores.get(nth).map_or(&[][..], |scores| scores);
+                let own = head.calibrated(head.chain.probability(own, sums, found));
+                let words = range.start + found.start..range.start + found.end;
+                pool(own, other.span(nth, words, found.label))
+            };
+            tagged.extend(layer.spans(tokens, self.trust, rate));
         }
         tagged
     }
 }
 
-fn spans<'a>(
-    head: &'a Head,
-    labels: &'a [Label],
-    emissions: &[f32],
-    start: usize,
-) -> impl Iterator<Item = Tagged> + 'a {
-    let chain: &Chain = &head.chain;
-    chain
-        .decode(emissions)
-        .into_iter()
-        .filter_map(move |found| {
-            Some(Tagged {
-                tokens: start + found.start..start + found.end,
-                label: *labels.get(found.label)?,
-                score: head.calibrated(found.score),
-            })
-        })
+/// What another tagger thinks of the same text.
+pub(crate) trait Opinion {
+    /// Probability of a tag at a token.
+    fn tag(&self, layer: usize, token: usize, tag: usize) -> f32;
+    /// Calibrated probability that exactly these tokens have this label.
+    fn span(&self, layer: usize, tokens: Range<usize>, label: usize) -> f32;
+}
+
+/// One head's view of a text.
+struct Layer<'a> {
+    chain: &'a Chain,
+    number: usize,
+    labels: &'a [String],
+    sentences: Vec<Read<'a>>,
+}
+
+impl Layer<'_> {
+    fn spans(
+        &self,
+        tokens: &Tokens<'_>,
+        trust: Option<Trust>,
+        rate: impl Fn(&Range<usize>, &Found) -> f32,
+    ) -> Vec<Tagged> {
+        let mut spans = Vec::new();
+        for sentence in &self.sentences {
+            let start = sentence.range.start;
+            for found in self.chain.decode(sentence.emissions) {
+                spans.push(Tagged {
+                    tokens: start + found.start..start + found.end,
+                    layer: self.number,
+                    label: found.label,
+                    score: rate(&sentence.range, &found),
+                });
+            }
+        }
+        if let Some(trust) = trust.filter(|_| self.labels.len() > 1) {
+            let sentences = &self.sentences;
+            second_look(
+                tokens,
+                sentences,
+                self.chain,
+                self.labels,
+                trust,
+                &mut spans,
+            );
+        }
+        spans
+    }
 }

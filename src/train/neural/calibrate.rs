@@ -47,8 +47,14 @@ pub(super) fn fit(outcomes: &[(f32, bool)]) -> Vec<f32> {
             h = [h[0] + weight * x * x, h[1] + weight * x, h[2] + weight];
         }
         let size = h[0] * h[2] - h[1] * h[1];
-        slope -= (h[2] * g[0] - h[1] * g[1]) / size;
-        shift -= (h[0] * g[1] - h[1] * g[0]) / size;
+        // short steps: far from the best point a whole one may jump past it, ever farther
+        let step = [
+            (h[2] * g[0] - h[1] * g[1]) / size,
+            (h[0] * g[1] - h[1] * g[0]) / size,
+        ];
+        let short = 0.5 / step[0].hypot(step[1]).max(0.5);
+        slope -= short * step[0];
+        shift -= short * step[1];
     }
     let sane = slope.is_finite() && shift.is_finite() && (0.05..5.0).contains(&slope);
     if sane {

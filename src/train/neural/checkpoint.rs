@@ -1,6 +1,6 @@
 //! Where a training stands, on disk, so that an interrupted one goes on.
 
-use super::graph::Steps;
+use super::steps::Steps;
 use crate::error::{Error, Result};
 use crate::train::random::Random;
 use candle_core::{Device, Tensor, Var};
@@ -94,4 +94,29 @@ pub(super) fn load(
             .for_each(|(to, from)| *to = from);
     }
     Ok(Some((state, Random::new(state.random))))
+}
+
+/// Writes tables, over the old file only when all is written.
+pub(super) fn save_tables(path: &Path, tables: &[Vec<f32>]) -> Result<()> {
+    let cells = tables.iter().flatten();
+    let bytes: Vec<u8> = cells.flat_map(|cell| cell.to_le_bytes()).collect();
+    let fresh = path.with_extension("tables-new");
+    std::fs::write(&fresh, bytes).map_err(|e| Error::io(&fresh, e))?;
+    std::fs::rename(&fresh, path).map_err(|e| Error::io(path, e))
+}
+
+/// Fills tables; says whether the file was there and of their length.
+pub(super) fn load_tables(path: &Path, tables: &mut [Vec<f32>]) -> bool {
+    let Ok(bytes) = std::fs::read(path) else {
+        return false;
+    };
+    let count: usize = tables.iter().map(|table| table.len()).sum();
+    let (cells, rest) = bytes.as_chunks::<4>();
+    if cells.len() != count || !rest.is_empty() {
+        return false;
+    }
+    let cells = cells.iter().map(|&four| f32::from_le_bytes(four));
+    let places = tables.iter_mut().flatten();
+    places.zip(cells).for_each(|(to, from)| *to = from);
+    true
 }

@@ -11,8 +11,6 @@ pub(crate) struct Sentence {
     pub words: Vec<Seen>,
     /// One a head that the sentence teaches: (head, tags).
     pub tags: Vec<(usize, Vec<u8>)>,
-    /// Number of the passage that it comes from.
-    pub passage: usize,
 }
 
 /// A head to be taught: the labels of one way of annotating.
@@ -69,8 +67,8 @@ impl Lessons {
             })
             .collect();
         let mut sentences = Vec::new();
-        for (number, passage) in source.passages.iter().enumerate() {
-            sentences.extend(self.cut(passage, number, &heads, tokenizer, names));
+        for passage in &source.passages {
+            sentences.extend(self.cut(passage, &heads, tokenizer, names));
         }
         self.sources.push(sentences);
     }
@@ -79,7 +77,6 @@ impl Lessons {
     pub(crate) fn cut(
         &self,
         passage: &Passage,
-        number: usize,
         heads: &[usize],
         tokenizer: &Tokenizer,
         names: &Names,
@@ -111,11 +108,7 @@ impl Lessons {
                         *first -= 1;
                     }
                 }
-                Sentence {
-                    words,
-                    tags,
-                    passage: number,
-                }
+                Sentence { words, tags }
             })
             .collect()
     }
@@ -139,7 +132,7 @@ impl Lessons {
 }
 
 /// How letters of a sentence are changed for practice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Case {
     Printed,
     Lower,

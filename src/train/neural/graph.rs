@@ -1,14 +1,16 @@
 //! The network as candle sees it: variables, the loss of a batch, and steps against its slope.
 
-use super::data::{Case, Sentence, Task, misspell, recase};
+use super::data::{Sentence, Task};
+use super::noise::{Noise, disturb, drop};
 use super::ops::{ChainLoss, Recurrent};
 use crate::entity::neural::{
     CHARS, CONTEXT_FEATURES, Chain, FIRST_NAME, Head, Names, Network, Packing, Seen, Sizes,
     Vectors, char_kinds, stable_hash, visit_shapes,
 };
 use crate::train::random::Random;
-use candle_core::{Device, Result, Tensor, Var};
+use candle_core::{DType, Device, Result, Tensor, Var};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Numbers that stand for a character.
@@ -16,22 +18,6 @@ const CHAR_DIMS: usize = 30;
 
 /// The task whose labels the others share.
 const BASE: &str = "gold";
-
-/// How the network is disturbed while it learns.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Noise {
-    /// Share of numbers dropped between the layers.
-    pub dropout: f32,
-    /// Share of words whose learned row is withheld.
-    pub word: f32,
-    /// Share of sentences that do without lists of names.
-    pub names: f32,
-    /// Shares of sentences in lower, and in upper case.
-    pub lower: f32,
-    pub upper: f32,
-    /// Share of words misspelt.
-    pub typo: f32,
-}
 
 /// All variables, with what they share with the run-time network.
 pub(super) struct Graph {
@@ -41,6 +27,8 @@ pub(super) struct Graph {
     words: Arc<FxHashMap<u64, u32>>,
     tasks: Vec<Task>,
     pub vars: Vec<Var>,
+    /// Rows of each variable that a pre-trained network has given.
+    learned: Vec<Vec<Range<usize>>>,
 }
 
 // places in `vars`
@@ -51,7 +39,8 @@ const CHAR_BIAS: usize = 5;
 const INPUT: usize = 6; // forward, backward
 const INPUT_BIAS: usize = 8;
 const RECURRENT: usize = 10;
-const HEADS: usize = 12; // three each: weights, bias, transitions
+const QUERY: usize = 12; // and its bias
+const HEADS: usize = 14; // three each: weights, bias, transitions
 
 impl Graph {
     pub(super) fn new(
@@ -60,6 +49,7 @@ impl Graph {
         names: Arc<Names>,
         words: FxHashMap<u64, u32>,
         tasks: &[Task],
+        start: Option<&Network>,
         seed: u64,
     ) -> Result<Self> {
         let mut random = Random::new(seed ^ 0x5eed);
@@ -76,9 +66,10 @@ impl Graph {
         let wide = sizes.form() + CONTEXT_FEATURES;
         // the last row of words stays zero: unknown or withheld
         var(words.len() + 1, sizes.word, 0.0)?;
-        var(CHARS, CHAR_DIMS, 0.3)?;
+        let chars = if start.is_some() { CHARS } else { CHAR_DIMS };
+        var(CHARS, chars, 0.3)?;
         for _ in 0..3 {
-            var(CHAR_DIMS, sizes.filters, fan(3 * CHAR_DIMS, sizes.filters))?;
+            var(chars, sizes.filters, fan(3 * CHAR_DIMS, sizes.filters))?;
         }
         var(1, sizes.filters, 0.0)?;
         for _ in 0..2 {
@@ -90,9 +81,11 @@ impl Graph {
         for _ in 0..2 {
             var(hidden, four, fan(hidden, hidden))?;
         }
+        var(2 * hidden, sizes.query, fan(2 * hidden, sizes.query))?;
+        var(1, sizes.query, 0.0)?;
         for task in tasks {
             let tags = 1 + 2 * task.labels.len();
-            var(2 * hidden, tags, fan(2 * hidden, tags))?;
+            var(sizes.state(), tags, fan(2 * hidden, tags))?;
             var(1, tags, 0.0)?;
             var(tags + 1, tags, 0.0)?;
         }
@@ -103,14 +96,87 @@ impl Graph {
                 .collect();
             vars[bias].set(&Tensor::from_vec(values, (1, four), &Device::Cpu)?)?;
         }
-        Ok(Self {
+        let mut graph = Self {
             sizes,
             vectors,
             names,
             words: Arc::new(words),
             tasks: tasks.to_vec(),
+            learned: vec![Vec::new(); vars.len()],
             vars,
-        })
+        };
+        if let Some(start) = start {
+            graph.take(start)?;
+        }
+        Ok(graph)
+    }
+
+    /// Takes over what a pre-trained network has.
+    fn take(&mut self, start: &Network) -> Result<()> {
+        let (wide, four) = (8 * start.sizes.hidden, 4 * start.sizes.hidden);
+        let own = self.sizes.vector + self.sizes.filters;
+        let sizes = self.sizes;
+        for var in &self.vars[INPUT..INPUT + 2] {
+            // nothing is known yet of names and learned words
+            var.set(&var.zeros_like()?)?;
+        }
+        let mut set = |at: usize, values: &[f32], rows: Range<usize>| -> Result<()> {
+            let columns = self.vars[at].dim(1)?;
+            let mut all = self.vars[at].flatten_all()?.to_vec1::<f32>()?;
+            all[rows.start * columns..rows.end * columns].copy_from_slice(values);
+            self.vars[at].set(&Tensor::from_vec(all, self.vars[at].shape(), &Device::Cpu)?)?;
+            self.learned[at].push(rows);
+            Ok(())
+        };
+        // with a row a kind of character, the convolution's weights are its tables
+        let one: Vec<f32> = (0..CHARS * CHARS)
+            .map(|n| f32::from(u8::from(n / CHARS == n % CHARS)))
+            .collect();
+        set(CHAR, &one, 0..CHARS)?;
+        for (place, table) in start.chars.chunks(CHARS * start.sizes.filters).enumerate() {
+            set(CONVOLUTION + place, table, 0..CHARS)?;
+        }
+        set(CHAR_BIAS, &start.char_bias, 0..1)?;
+        let context = start.sizes.form();
+        for way in 0..2 {
+            let half = |row: usize| {
+                let from = row * wide + way * four;
+                start.input[from..from + four].iter().copied()
+            };
+            // nothing is known yet of names and learned words
+            let shapes: Vec<f32> = (context..context + usize::from(FIRST_NAME))
+                .flat_map(half)
+                .collect();
+            let from = sizes.form();
+            set(INPUT + way, &shapes, from..from + usize::from(FIRST_NAME))?;
+            let forms: Vec<f32> = (0..own).flat_map(half).collect();
+            set(INPUT + way, &forms, 0..own)?;
+            let bias = &start.input_bias[way * four..(way + 1) * four];
+            set(INPUT_BIAS + way, bias, 0..1)?;
+            set(
+                RECURRENT + way,
+                &start.recurrent[way],
+                0..start.sizes.hidden,
+            )?;
+        }
+        set(QUERY, &start.query, 0..2 * start.sizes.hidden)?;
+        set(QUERY + 1, &start.query_bias, 0..1)
+    }
+
+    /// Factors of the step size: `tune` for rows that were learned before, 1 for the others.
+    pub(super) fn pace(&self, tune: f32) -> Vec<Vec<f32>> {
+        let pace = |(at, var): (usize, &Var)| {
+            let rows = var.dims().first().copied().unwrap_or(0);
+            let learned = &self.learned[at];
+            let factor = |row: usize| match learned.iter().any(|rows| rows.contains(&row)) {
+                // a row a character stays as it is
+                true if at == CHAR => 0.0,
+                true => tune,
+                false => 1.0,
+            };
+            (0..rows).map(factor).collect()
+        };
+        self.vars.iter().enumerate().map(pace).collect()
     }
 
     /// Loss of a batch, whose sentences all teach the same heads.
@@ -236,10 +302,60 @@ impl Graph {
             let op = Recurrent::new(packing, way == 1);
             ways.push(gates.apply_op2(&self.vars[RECURRENT + way], op)?);
         }
+        if self.sizes.query > 0 {
+            let (mut before, mut after) = (vec![rows as u32; rows], vec![rows as u32; rows]);
+            for (number, words) in seen.iter().enumerate() {
+                for at in 1..words.len() {
+                    let (left, right) = (packing.row(number, at - 1), packing.row(number, at));
+                    before[right] = left as u32;
+                    after[left] = right as u32;
+                }
+            }
+            let query = self.query(&ways, before, after)?;
+            ways.push(query);
+        }
         drop(&Tensor::cat(&ways, 1)?, noise.dropout, random)
     }
 
-    fn forms(&self, forms: &[&Seen], noise: &Noise, random: &mut Random) -> Result<Tensor> {
+    /// Input weights, bias and recurrent weights of a direction.
+    pub(super) fn way(&self, way: usize) -> (&Tensor, &Tensor, &Tensor) {
+        (
+            self.vars[INPUT + way].as_tensor(),
+            self.vars[INPUT_BIAS + way].as_tensor(),
+            self.vars[RECURRENT + way].as_tensor(),
+        )
+    }
+
+    /// What the words before and behind a word let expect: from the forward state at `before`'s rows and the
+    /// backward state at `after`'s; the number of rows stands for a sentence's edge.
+    pub(super) fn query(
+        &self,
+        ways: &[Tensor],
+        before: Vec<u32>,
+        after: Vec<u32>,
+    ) -> Result<Tensor> {
+        let device = &Device::Cpu;
+        let (rows, edge) = (
+            before.len(),
+            Tensor::zeros((1, self.sizes.hidden), DType::F32, device)?,
+        );
+        let mut sides = Vec::new();
+        for (state, from) in ways.iter().zip([before, after]) {
+            let from = Tensor::from_vec(from, rows, device)?;
+            sides.push(Tensor::cat(&[state, &edge], 0)?.index_select(&from, 0)?);
+        }
+        Tensor::cat(&sides, 1)?
+            .matmul(&self.vars[QUERY])?
+            .broadcast_add(&self.vars[QUERY + 1])?
+            .tanh()
+    }
+
+    pub(super) fn forms(
+        &self,
+        forms: &[&Seen],
+        noise: &Noise,
+        random: &mut Random,
+    ) -> Result<Tensor> {
         let device = &Device::Cpu;
         let (count, dims) = (forms.len(), self.sizes.vector);
         let mut vectors = vec![0f32; count * dims];
@@ -283,6 +399,10 @@ impl Graph {
             .max(1)?
             .broadcast_add(&self.vars[CHAR_BIAS])?
             .relu()?;
+        let vectors = Tensor::from_vec(vectors, (count, dims), device)?;
+        if self.sizes.word == 0 {
+            return Tensor::cat(&[vectors, chars], 1);
+        }
         let known: Vec<f32> = words
             .iter()
             .map(|&row| f32::from(u8::from(row as usize != self.words.len())))
@@ -291,7 +411,6 @@ impl Graph {
         let learned = self.vars[WORD]
             .index_select(&Tensor::from_vec(words, count, device)?, 0)?
             .broadcast_mul(&known)?;
-        let vectors = Tensor::from_vec(vectors, (count, dims), device)?;
         Tensor::cat(&[vectors, chars, learned], 1)
     }
 
@@ -339,133 +458,68 @@ impl Graph {
             input,
             input_bias: [&values[INPUT_BIAS][..], &values[INPUT_BIAS + 1][..]].concat(),
             recurrent: [values[RECURRENT].clone(), values[RECURRENT + 1].clone()],
+            query: values[QUERY].clone(),
+            query_bias: values[QUERY + 1].clone(),
+            weight: 0.0,
             heads,
         })
     }
 }
 
-/// A sentence as a learner gets it.
-fn disturb(words: &[Seen], noise: &Noise, random: &mut Random) -> Vec<Seen> {
-    let (dice, names) = (random.unit(), random.unit() >= noise.names);
-    let case = if dice < noise.lower {
-        Case::Lower
-    } else if dice < noise.lower + noise.upper {
-        Case::Upper
-    } else {
-        Case::Printed
-    };
-    words
-        .iter()
-        .map(|word| {
-            let mut word = recase(word, case);
-            if noise.typo > 0.0 && random.unit() < noise.typo {
-                word = misspell(&word, random);
-            }
-            if !names {
-                word.names = word
-                    .names
-                    .iter()
-                    .copied()
-                    .filter(|&f| f < FIRST_NAME)
-                    .collect();
-            }
-            word
-        })
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Sets a share of the numbers to zero and makes up for it in the others.
-fn drop(tensor: &Tensor, share: f32, random: &mut Random) -> Result<Tensor> {
-    if share <= 0.0 {
-        return Ok(tensor.clone());
-    }
-    let keep = 1.0 / (1.0 - share);
-    let count = tensor.elem_count();
-    // a byte a number is exact enough, and eight times faster
-    let bound = (share * 256.0) as u8;
-    let mut mask = Vec::with_capacity(count + 8);
-    while mask.len() < count {
-        let bits = random.bits().to_le_bytes();
-        mask.extend(bits.map(|byte| if byte < bound { 0.0 } else { keep }));
-    }
-    mask.truncate(count);
-    tensor.mul(&Tensor::from_vec(mask, tensor.shape(), tensor.device())?)
-}
-
-/// Steps by Adam, with a running mean of the variables, which does better than their last values.
-pub(super) struct Steps {
-    pub step: u64,
-    first: Vec<Vec<f32>>,
-    second: Vec<Vec<f32>>,
-    pub mean: Vec<Vec<f32>>,
-}
-
-impl Steps {
-    pub(super) fn new(vars: &[Var]) -> Result<Self> {
-        let zeros: Vec<Vec<f32>> = vars.iter().map(|var| vec![0.0; var.elem_count()]).collect();
-        let mean = vars
-            .iter()
-            .map(|var| var.flatten_all()?.to_vec1())
-            .collect::<Result<_>>()?;
-        Ok(Self {
-            step: 0,
-            first: zeros.clone(),
-            second: zeros,
-            mean,
-        })
+    fn graph(start: Option<&Network>, tasks: &[Task], word: usize) -> Graph {
+        let sizes = Sizes {
+            vector: 0,
+            filters: 4,
+            word,
+            hidden: 3,
+            query: 2,
+        };
+        let words: FxHashMap<u64, u32> = [(7, 0)].into_iter().take(word).collect();
+        Graph::new(
+            sizes,
+            Arc::default(),
+            Arc::default(),
+            words,
+            tasks,
+            start,
+            1,
+        )
+        .unwrap()
     }
 
-    /// All that it remembers of each variable.
-    pub(super) fn tables(&self) -> impl Iterator<Item = &Vec<f32>> {
-        self.first.iter().chain(&self.second).chain(&self.mean)
-    }
-
-    pub(super) fn tables_mut(&mut self) -> impl Iterator<Item = &mut Vec<f32>> {
-        self.first
-            .iter_mut()
-            .chain(&mut self.second)
-            .chain(&mut self.mean)
-    }
-
-    /// One step down the slope of `loss`; returns the loss.
-    pub(super) fn take(&mut self, vars: &[Var], loss: &Tensor, rate: f32) -> Result<f32> {
-        const CLIP: f32 = 2.0;
-        let slopes = loss.backward()?;
-        let value = loss.to_scalar::<f32>()?;
-        self.step += 1;
-        let mut all: Vec<(usize, Vec<f32>)> = Vec::new();
-        for (at, var) in vars.iter().enumerate() {
-            if let Some(slope) = slopes.get(var) {
-                all.push((at, slope.flatten_all()?.to_vec1::<f32>()?));
-            }
-        }
-        let norm: f32 = all
-            .iter()
-            .flat_map(|(_, s)| s)
-            .map(|x| x * x)
-            .sum::<f32>()
-            .sqrt();
-        if !norm.is_finite() {
-            return Ok(value);
-        }
-        let clip = (CLIP / norm.max(1e-6)).min(1.0);
-        let step = self.step as i32;
-        let (fix1, fix2) = (1.0 - 0.9f32.powi(step), 1.0 - 0.999f32.powi(step));
-        let decay = 0.998f32.min((1.0 + self.step as f32) / (10.0 + self.step as f32));
-        for (at, slope) in all {
-            let mut values = vars[at].flatten_all()?.to_vec1::<f32>()?;
-            let moments = self.first[at].iter_mut().zip(&mut self.second[at]);
-            for ((value, slope), (first, second)) in values.iter_mut().zip(&slope).zip(moments) {
-                let slope = slope * clip;
-                *first = 0.9 * *first + 0.1 * slope;
-                *second = 0.999 * *second + 0.001 * slope * slope;
-                *value -= rate * (*first / fix1) / ((*second / fix2).sqrt() + 1e-8);
-            }
-            for (mean, value) in self.mean[at].iter_mut().zip(&values) {
-                *mean = decay * *mean + (1.0 - decay) * value;
-            }
-            vars[at].set(&Tensor::from_vec(values, vars[at].shape(), &Device::Cpu)?)?;
-        }
-        Ok(value)
+    #[test]
+    fn begins_where_the_encoder_ended() {
+        let values = |graph: &Graph| -> Vec<Vec<f32>> {
+            let plain = |var: &Var| var.flatten_all().unwrap().to_vec1().unwrap();
+            graph.vars.iter().map(plain).collect()
+        };
+        let before = graph(None, &[], 0);
+        let encoder = before.network(&values(&before)).unwrap();
+        let task = Task {
+            name: "x".to_owned(),
+            labels: vec!["PER".to_owned()],
+        };
+        let after = graph(Some(&encoder), &[task], 1);
+        let tagger = after.network(&values(&after)).unwrap();
+        assert_eq!(tagger.recurrent, encoder.recurrent);
+        assert_eq!(tagger.query, encoder.query);
+        let far = tagger.chars.iter().zip(&encoder.chars);
+        assert!(far.into_iter().all(|(a, b)| (a - b).abs() < 1e-5));
+        // characters, the learned word, shapes, names
+        let wide = 8 * 3;
+        assert_eq!(tagger.input[..4 * wide], encoder.input[..4 * wide]);
+        assert!(tagger.input[4 * wide..5 * wide].iter().all(|&x| x == 0.0));
+        let shapes = usize::from(FIRST_NAME) * wide;
+        assert_eq!(
+            tagger.input[5 * wide..5 * wide + shapes],
+            encoder.input[4 * wide..4 * wide + shapes]
+        );
+        let pace = after.pace(0.5);
+        assert_eq!(pace[INPUT][..5], [0.5, 0.5, 0.5, 0.5, 1.0]);
+        assert_eq!(pace[CHAR][0], 0.0);
     }
 }

@@ -2,7 +2,9 @@
 
 use super::checkpoint::{self, State};
 use super::data::{Lessons, Sentence};
-use super::graph::{Graph, Noise, Steps};
+use super::graph::Graph;
+use super::noise::Noise;
+use super::steps::Steps;
 use crate::entity::neural::{Names, Network, Seen, Sizes, Vectors, stable_hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Span;
@@ -23,6 +25,10 @@ pub(crate) struct LearnOptions {
     pub least: u32,
     /// Numbers in a recurrent state.
     pub hidden: usize,
+    /// Factor of the step size for what a pre-trained encoder has given.
+    pub tune: f32,
+    /// Runs that begin alike and see the sentences in other orders; the mean of their numbers is kept.
+    pub runs: usize,
     /// Passes over the sentences.
     pub epochs: usize,
     /// Sentences in a batch.
@@ -44,9 +50,11 @@ impl Default for LearnOptions {
             word: 32,
             least: 3,
             hidden: 128,
+            tune: 1.0,
+            runs: 1,
             epochs: 25,
-            batch: 16,
-            rate: 2e-3,
+            batch: 8,
+            rate: 3e-3,
             noise: Noise {
                 dropout: 0.4,
                 word: 0.1,
@@ -109,6 +117,8 @@ impl Judge {
 pub(crate) struct Given {
     pub vectors: Arc<Vectors>,
     pub names: Arc<Names>,
+    /// A pre-trained encoder to begin from.
+    pub start: Option<Arc<Network>>,
     /// Where the best network goes as soon as it is found; a checkpoint is kept beside it while it learns.
     pub keep: Option<PathBuf>,
 }
@@ -130,45 +140,103 @@ pub(crate) fn learn(
     given: &Given,
     options: &LearnOptions,
 ) -> Result<(Network, f64)> {
-    let sizes = Sizes {
+    let mut sizes = Sizes {
         vector: given.vectors.dims(),
         filters: options.filters,
         word: options.word,
         hidden: options.hidden,
+        query: 0,
     };
-    let graph = Graph::new(
-        sizes,
-        given.vectors.clone(),
-        given.names.clone(),
-        lessons.words(options.least),
-        &lessons.tasks,
-        options.seed,
-    )
-    .map_err(candle)?;
+    if let Some(start) = &given.start {
+        sizes = Sizes {
+            word: options.word,
+            ..start.sizes
+        };
+    }
+    let fresh = || {
+        Graph::new(
+            sizes,
+            given.vectors.clone(),
+            given.names.clone(),
+            lessons.words(options.least),
+            &lessons.tasks,
+            given.start.as_deref(),
+            options.seed,
+        )
+    };
+    // runs that begin alike end near each other: the mean of their numbers is a network too, and a better one
+    let mut mean: Vec<Vec<f32>> = Vec::new();
+    let (mut best, runs) = (-1.0, options.runs.max(1));
+    let mut graph = fresh().map_err(candle)?;
+    for number in 0..runs {
+        if number > 0 {
+            graph = fresh().map_err(candle)?;
+        }
+        let (values, figure) = run(&graph, lessons, judge, given, options, number)?;
+        best = if best > figure { best } else { figure };
+        if number == 0 {
+            mean = values;
+        } else {
+            let part = 1.0 / (number + 1) as f32;
+            for (mean, value) in mean.iter_mut().flatten().zip(values.iter().flatten()) {
+                *mean += part * (value - *mean);
+            }
+        }
+    }
+    let network = graph.network(&mean).map_err(candle)?;
+    if let (Some(judge), true) = (judge, runs > 1) {
+        let scores = judge.scores(&network);
+        best = judge.figure(&scores);
+        eprintln!("mean of {runs} runs: {}", line(&scores));
+    }
+    if let Some(keep) = &given.keep {
+        save(&network, given.start.as_deref(), keep)?;
+    }
+    for number in 0..runs {
+        if let Some(place) = checkpoint_of(given, number) {
+            // nothing depends on it any more
+            let _ = std::fs::remove_file(&place);
+            let _ = std::fs::remove_file(place.with_extension("done"));
+        }
+    }
+    Ok((network, best))
+}
+
+fn checkpoint_of(given: &Given, run: usize) -> Option<PathBuf> {
+    let keep = given.keep.as_ref()?;
+    Some(keep.with_extension(format!("run{run}.checkpoint")))
+}
+
+/// One run over all passes; returns the numbers of the best pass by `judge`, else of the last, and its figure.
+fn run(
+    graph: &Graph,
+    lessons: &Lessons,
+    judge: Option<&Judge>,
+    given: &Given,
+    options: &LearnOptions,
+    number: usize,
+) -> Result<(Vec<Vec<f32>>, f64)> {
     let mut steps = Steps::new(&graph.vars).map_err(candle)?;
-    let mut random = Random::new(options.seed);
+    let mut random = Random::new(options.seed.wrapping_add(number as u64 * 7919));
     let mut state = State {
         fingerprint: fingerprint(lessons, options),
         epoch: 0,
         best: -1.0,
         random: 0,
     };
-    let place = given
-        .keep
-        .as_ref()
-        .map(|path| path.with_extension("checkpoint"));
-    let mut best: Option<Network> = None;
-    if let (Some(place), Some(keep)) = (&place, &given.keep)
+    let place = checkpoint_of(given, number);
+    let done = place.as_ref().map(|place| place.with_extension("done"));
+    let mut best: Vec<Vec<f32>> = steps.mean.clone();
+    if let (Some(place), Some(done)) = (&place, &done)
+        && checkpoint::load_tables(done, &mut best)
         && let Some(found) = checkpoint::load(place, state.fingerprint, &graph.vars, &mut steps)?
     {
         (state, random) = found;
-        let bytes = std::fs::read(keep).map_err(|e| Error::io(keep, e))?;
-        best = Some(Network::read(&bytes)?);
-        eprintln!("goes on after pass {}", state.epoch);
+        eprintln!("run {}: goes on after pass {}", number + 1, state.epoch);
     }
     while (state.epoch as usize) < options.epochs {
         let mean = pass(
-            &graph,
+            graph,
             &mut steps,
             lessons,
             options,
@@ -176,11 +244,14 @@ pub(crate) fn learn(
             &mut random,
         )?;
         state.epoch += 1;
-        let network = graph.network(&steps.mean).map_err(candle)?;
-        let scores = judge.map(|judge| {
-            let scores = judge.scores(&network);
-            (judge.figure(&scores), scores)
-        });
+        let scores = match judge {
+            Some(judge) => {
+                let network = graph.network(&steps.mean).map_err(candle)?;
+                let scores = judge.scores(&network);
+                Some((judge.figure(&scores), scores))
+            }
+            None => None,
+        };
         let (figure, text) = match &scores {
             Some((figure, scores)) => (*figure, line(scores)),
             None => (state.best + 1.0, String::new()),
@@ -188,21 +259,17 @@ pub(crate) fn learn(
         eprintln!("pass {}: loss {mean:.4} {text}", state.epoch);
         if figure > state.best {
             state.best = figure;
-            if let Some(keep) = &given.keep {
-                save(&network, keep)?;
-            }
-            best = Some(network);
+            best.clone_from(&steps.mean);
         }
-        if let Some(place) = &place {
+        if let (Some(place), Some(done)) = (&place, &done) {
             state.random = random.state();
+            checkpoint::save_tables(done, &best)?;
             checkpoint::save(place, state, &graph.vars, &steps)?;
         }
     }
-    if let Some(place) = &place {
-        // nothing depends on it any more
-        let _ = std::fs::remove_file(place);
+    if state.epoch == 0 {
+        return Err(Error::input("nothing to learn: give at least one pass"));
     }
-    let best = best.ok_or_else(|| Error::input("nothing to learn: give at least one pass"))?;
     Ok((best, state.best))
 }
 
@@ -216,6 +283,8 @@ fn pass(
     random: &mut Random,
 ) -> Result<f32> {
     let batches = batches(lessons, options, random);
+    // the new layers first, so that they do not spoil the old ones
+    let pace = graph.pace(if epoch == 0 { 0.0 } else { options.tune });
     let mut progress = Progress::new(&format!("pass {}", epoch + 1), batches.len() as u64);
     let mut sum = 0.0;
     for (number, batch) in batches.iter().enumerate() {
@@ -225,7 +294,9 @@ fn pass(
         let begin = ((steps.step + 1) as f32 / 100.0).min(1.0);
         let rate = options.rate * (0.05 + 0.95 * fall) * begin;
         let loss = graph.loss(batch, &options.noise, random).map_err(candle)?;
-        sum += steps.take(&graph.vars, &loss, rate).map_err(candle)?;
+        sum += steps
+            .take(&graph.vars, &loss, rate, &pace)
+            .map_err(candle)?;
         progress.to(number as u64 + 1);
     }
     Ok(sum / batches.len().max(1) as f32)
@@ -243,12 +314,12 @@ fn fingerprint(lessons: &Lessons, options: &LearnOptions) -> u64 {
     stable_hash(text.as_bytes())
 }
 
-/// Writes a network's weights.
+/// Writes a network's weights; what `base` has too is left to its file.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub(crate) fn save(network: &Network, path: &Path) -> Result<()> {
-    std::fs::write(path, network.write()).map_err(|e| Error::io(path, e))
+pub(crate) fn save(network: &Network, base: Option<&Network>, path: &Path) -> Result<()> {
+    std::fs::write(path, network.write(base)).map_err(|e| Error::io(path, e))
 }
 
 /// Scores on one line.

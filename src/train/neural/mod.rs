@@ -8,12 +8,16 @@ mod calibrate;
 mod checkpoint;
 mod data;
 mod graph;
+mod language;
 mod learn;
 mod lists;
+mod noise;
 mod ops;
 mod run;
+mod steps;
 
-pub(crate) use graph::Noise;
+pub(crate) use language::{EncoderOptions, encoder};
 pub(crate) use learn::LearnOptions;
 pub(crate) use lists::NameFile;
-pub(crate) use run::{NeuralOptions, neural};
+pub(crate) use noise::Noise;
+pub(crate) use run::{NeuralOptions, neural, read_encoder};

@@ -3,7 +3,7 @@
 //! Each works out its own derivative; the rest of the network is left to candle.
 
 use crate::entity::neural::{Direction, NEVER, Packing, allowed};
-use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, bail};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use std::sync::{Arc, Mutex};
@@ -342,6 +342,81 @@ impl CustomOp2 for ChainLoss {
     }
 }
 
+/// Mean log loss of guesses (rows × candidates) whose true candidates are known.
+pub(super) struct GuessLoss {
+    truth: Vec<u32>,
+    kept: Mutex<Vec<f32>>,
+}
+
+impl GuessLoss {
+    pub(super) fn new(truth: Vec<u32>) -> Self {
+        Self {
+            truth,
+            kept: Mutex::default(),
+        }
+    }
+}
+
+/// A close e to the x that the compiler turns into vector code; for x up to 0.
+#[inline]
+fn fall(x: f32) -> f32 {
+    let x = x.max(-80.0) * std::f32::consts::LOG2_E;
+    let whole = x.floor();
+    let part = x - whole;
+    let power = 1.0
+        + part
+            * (std::f32::consts::LN_2
+                + part
+                    * (0.240_226_5
+                        + part * (0.055_504_1 + part * (0.009_618_1 + part * 0.001_339_8))));
+    f32::from_bits(((whole as i32 + 127) << 23) as u32) * power
+}
+
+impl CustomOp1 for GuessLoss {
+    fn name(&self) -> &'static str {
+        "guess-loss"
+    }
+
+    fn cpu_fwd(&self, scores: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let mut scores = floats(scores, layout)?.to_vec();
+        let (rows, columns) = (layout.dims()[0], layout.dims()[1]);
+        let scale = 1.0 / rows.max(1) as f32;
+        let mut loss = 0.0f64;
+        for (row, &truth) in scores.chunks_exact_mut(columns.max(1)).zip(&self.truth) {
+            let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let own = row[truth as usize];
+            let mut sum = 0.0;
+            for x in row.iter_mut() {
+                *x = fall(*x - top);
+                sum += *x;
+            }
+            loss += f64::from(top + sum.ln() - own);
+            let share = scale / sum;
+            row.iter_mut().for_each(|x| *x *= share);
+            row[truth as usize] -= scale;
+        }
+        if let Ok(mut kept) = self.kept.lock() {
+            *kept = scores;
+        }
+        let loss = loss as f32 * scale;
+        Ok((CpuStorage::F32(vec![loss]), Shape::from(())))
+    }
+
+    fn bwd(&self, scores: &Tensor, _loss: &Tensor, slope: &Tensor) -> Result<Option<Tensor>> {
+        let slope = f64::from(slope.to_scalar::<f32>()?);
+        let kept = match self.kept.lock() {
+            Ok(mut kept) => std::mem::take(&mut *kept),
+            Err(_) => bail!("the forward pass failed"),
+        };
+        let slopes = Tensor::from_vec(kept, scores.shape(), scores.device())?;
+        Ok(Some(if slope == 1.0 {
+            slopes
+        } else {
+            slopes.affine(slope, 0.0)?
+        }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,6 +470,14 @@ mod tests {
                 states.mul(&pick).unwrap().sum_all().unwrap()
             });
         }
+    }
+
+    #[test]
+    fn slopes_of_guesses_are_right() {
+        let scores = var((4, 6), 2);
+        check(std::slice::from_ref(&scores), || {
+            scores.apply_op1(GuessLoss::new(vec![1, 0, 5, 1])).unwrap()
+        });
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) struct NeuralOptions {
     pub test: Option<PathBuf>,
     /// What `train embeddings` made.
     pub vectors: Option<PathBuf>,
+    /// What `train encoder` made, with its vectors; that of the models folder where neither it nor vectors are given.
+    pub encoder: Option<PathBuf>,
     /// Words with a vector of their own.
     pub rows: usize,
     /// Lists of names.
@@ -50,10 +52,19 @@ pub(crate) struct NeuralOptions {
 /// Where a file cannot be read or written, or the options contradict each other.
 pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores> {
     let tokenizer = Tokenizer::new(models)?;
-    let names = Arc::new(read_names(&options.names, &tokenizer)?);
-    let vectors = match &options.vectors {
-        Some(path) => Embeddings::load(path)?.quantise(options.rows),
-        None => Vectors::default(),
+    let start = match (&options.encoder, &options.vectors) {
+        (Some(path), _) => Some(Arc::new(read_encoder(path)?)),
+        (None, None) => crate::entity::encoder(models)?.map(Arc::new),
+        (None, Some(_)) => None,
+    };
+    let names = match &start {
+        Some(start) if options.names.is_empty() => start.names.clone(),
+        _ => Arc::new(read_names(&options.names, &tokenizer)?),
+    };
+    let vectors = match (&start, &options.vectors) {
+        (Some(start), _) => start.vectors.clone(),
+        (None, Some(path)) => Arc::new(Embeddings::load(path)?.quantise(options.rows)),
+        (None, None) => Arc::new(Vectors::default()),
     };
     let mut learning = options.learn.clone();
     let mut lessons = Lessons::default();
@@ -111,8 +122,9 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
         None => None,
     };
     let given = Given {
-        vectors: Arc::new(vectors),
+        vectors,
         names: names.clone(),
+        start: start.clone(),
         keep: Some(options.output.clone()),
     };
     let (mut network, _) = learn(&lessons, dev.as_ref().or(held.as_ref()), &given, &learning)?;
@@ -122,12 +134,12 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
             network.heads[head].calibration = calibrate::fit(&outcomes);
         }
     }
-    save(&network, &options.output)?;
+    save(&network, start.as_deref(), &options.output)?;
     let hashes = options.output.with_extension("sentences");
     std::fs::write(&hashes, seen_sentences(&lessons)).map_err(|e| Error::io(&hashes, e))?;
     // as it will be used: from the file, at half precision
     let bytes = std::fs::read(&options.output).map_err(|e| Error::io(&options.output, e))?;
-    let network = Network::read(&bytes)?;
+    let network = Network::read(&bytes, start.as_deref())?;
     let mut card = card(options, &learning, &sizes, bytes.len());
     let mut last = Scores::default();
     let test = match &options.test {
@@ -161,6 +173,15 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
     Ok(last)
 }
 
+/// Reads the file of an encoder.
+///
+/// # Errors
+/// Where it cannot be read or is malformed.
+pub(crate) fn read_encoder(path: &Path) -> Result<Network> {
+    let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
+    Network::read(&bytes, None).map_err(|e| e.at(path.display()))
+}
+
 fn read(path: &Path) -> Result<Source> {
     if path.is_dir() {
         Source::gold(path)
@@ -178,10 +199,11 @@ fn judge(
     by_macro: bool,
 ) -> Result<Judge> {
     let heads = tasks(source).into_iter().map(|task| {
-        let known = lessons
-            .tasks
-            .iter()
-            .position(|known| known.name == task.name);
+        let tasks = &lessons.tasks;
+        let known = match tasks.len() {
+            1 => Some(0),
+            _ => tasks.iter().position(|known| known.name == task.name),
+        };
         known.ok_or_else(|| {
             Error::input(format!(
                 "nothing to train on is annotated like {}: name folders alike",
@@ -193,8 +215,7 @@ fn judge(
     let sentences: Vec<Sentence> = source
         .passages
         .iter()
-        .enumerate()
-        .flat_map(|(number, passage)| lessons.cut(passage, number, &heads, tokenizer, names))
+        .flat_map(|passage| lessons.cut(passage, &heads, tokenizer, names))
         .collect();
     Ok(Judge {
         heads,
@@ -245,6 +266,8 @@ fn card(
     card.number("hidden", learning.hidden);
     card.number("filters", learning.filters);
     card.number("word", learning.word);
+    card.number("runs", learning.runs);
+    card.number("tune", learning.tune);
     card.number("least", learning.least);
     card.number("dropout", learning.noise.dropout);
     card.number("word_dropout", learning.noise.word);
@@ -267,6 +290,7 @@ fn command(options: &NeuralOptions) -> String {
     add("--dev", &options.dev);
     add("--test", &options.test);
     add("--vectors", &options.vectors);
+    add("--encoder", &options.encoder);
     add("--output", &Some(options.output.clone()));
     if let Some(hold) = options.hold {
         words.push(format!("--hold {hold}"));
