@@ -17,6 +17,7 @@ mod clusters;
 mod decode;
 mod either;
 mod features;
+mod find;
 mod finder;
 mod gazetteer;
 mod linear;
@@ -25,10 +26,12 @@ mod linear;
     allow(dead_code, reason = "only training writes what annotating reads")
 )]
 pub(crate) mod neural;
+mod rules;
 mod second;
 mod word;
 
-pub use either::EntityFinder;
+pub use find::EntityFinder;
+pub(crate) use rules::check_examples;
 #[cfg(feature = "train")]
 pub(crate) use {
     clusters::{Cluster, Clusters},
