@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `add` | the rule yields (also where none is given) |
 //! | `grow` | it goes if it lies wholly inside; else the rule yields |
+//! | `extend` | it goes, unless it has the same label and begin and reaches further |
 //! | `replace` | it goes |
 //! | `drop` | the rule makes nothing; mentions that are exactly its captures, label and span, go |
 
@@ -30,6 +31,7 @@ use std::sync::Arc;
 enum Policy {
     Add,
     Grow,
+    Extend,
     Replace,
     Drop,
 }
@@ -166,6 +168,9 @@ impl Action {
             (None, _) => false,
             (Some(_), Policy::Replace) => false,
             (Some((_, span)), Policy::Grow) => !span.contains(m.span),
+            (Some((label, span)), Policy::Extend) => {
+                m.label == *label && m.span.start == span.start && m.span.end > span.end
+            }
             (Some(_), _) => true,
         });
         let all_there = captured
@@ -234,11 +239,12 @@ fn action(rule: &Rule) -> Result<Action> {
                 action.policy = match policy.as_str() {
                     "add" => Policy::Add,
                     "grow" => Policy::Grow,
+                    "extend" => Policy::Extend,
                     "replace" => Policy::Replace,
                     "drop" => Policy::Drop,
                     _ => {
                         return Err(Error::models(format!(
-                            "unknown policy {policy:?}; known: add grow replace drop"
+                            "unknown policy {policy:?}; known: add grow extend replace drop"
                         )));
                     }
                 }
