@@ -2,7 +2,7 @@
 //!
 //! In: tokens and the tagger's mentions. Out: mentions. Each file of `models/rules/entity` is a stage that
 //! sees, as `{PER}` or `{ORG}`, what the stages before it left, in order of path. A rule's captures that
-//! are named like labels, in lower case, become mentions; its `policy` says what happens to others there:
+//! are named like labels, in lower case, become mentions (`rol:`, a second one `rol_2:`); its `policy` says what happens to others there:
 //!
 //! | policy | where a mention overlaps that is not the same and not nested as the guidelines allow |
 //! | --- | --- |
@@ -88,7 +88,8 @@ impl Stage {
             let named: Vec<(Label, String)> = spec
                 .names()
                 .filter_map(|name| {
-                    let label = name.to_uppercase().parse().ok()?;
+                    let label = name.split('_').next().unwrap_or(name);
+                    let label = label.to_uppercase().parse().ok()?;
                     Some((label, name.to_owned()))
                 })
                 .collect();
@@ -213,7 +214,7 @@ fn nested(a: (Label, Span), b: (Label, Span)) -> bool {
 }
 
 /// The bytes of captured tokens; a clitic after the last word of anything but a name of a person or place
-/// (`Instagramnya`) is no part of it.
+/// (`Instagramnya`) is no part of it, nor a last dot.
 fn span_of(tokens: &Tokens<'_>, range: std::ops::Range<usize>, label: Label) -> Span {
     let mut span = tokens.span(range.clone());
     let last = range.end.saturating_sub(1);
@@ -223,6 +224,10 @@ fn span_of(tokens: &Tokens<'_>, range: std::ops::Range<usize>, label: Label) -> 
         .is_some_and(|t| t.span.len() == tokens.lower(last).len());
     if plain && clitic > 0 && !matches!(label, Label::Per | Label::Loc) {
         span.end -= clitic as u32;
+    }
+    // the dot of `Tbk.` or `Pol.` is no part of a name, that of `Jr.` is
+    if label != Label::Per && span.len() > 1 && span.of(tokens.text()).ends_with('.') {
+        span.end -= 1;
     }
     span
 }
