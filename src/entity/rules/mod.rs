@@ -11,8 +11,12 @@
 //! | `extend` | it goes, unless it has the same label and begin and reaches further |
 //! | `replace` | it goes |
 //! | `drop` | the rule makes nothing; mentions that are exactly its captures, label and span, go |
+//!
+//! Before them brackets are put right, after them names are marked wherever the article repeats them.
 
+mod brackets;
 mod examples;
+mod repeat;
 #[cfg(test)]
 mod tests;
 
@@ -71,8 +75,13 @@ impl Rules {
 
     /// The mentions after all stages, by position, an outer one before those inside it.
     pub(super) fn apply(&self, tokens: &Tokens<'_>, mut mentions: Vec<Mention>) -> Vec<Mention> {
+        brackets::balance(tokens.text(), &mut mentions);
+        nest(&mut mentions);
         for stage in &self.0 {
             stage.apply(tokens, &mut mentions);
+        }
+        if repeat::repeat(tokens, &mut mentions) {
+            nest(&mut mentions);
         }
         mentions
     }
