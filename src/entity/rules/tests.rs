@@ -50,7 +50,7 @@ fn policies() {
         all.collect::<Vec<_>>()
     };
     let own = (Label::Org, "Dinas Sosial".to_owned());
-    assert_eq!(run(Policy::Add, Vec::new()), [own.clone()]);
+    assert_eq!(run(Policy::Add, Vec::new()), std::slice::from_ref(&own));
     let inside = mention(Label::Loc, 13, 19);
     let across = mention(Label::Org, 0, 12);
     let role = mention(Label::Rol, 0, 19);
