@@ -155,12 +155,15 @@ impl<'f, 'l, 'a> Draw<'f, 'l, 'a> {
         }
     }
 
-    /// `Ketua DKPP itu`: the office stands for a person named before.
-    pub(super) fn held_by(&mut self, person: usize, office: usize) {
+    /// `Ketua DKPP itu`: the office stands for a person named before; `sure` where no other may be meant.
+    pub(super) fn held_by(&mut self, person: usize, office: usize, sure: bool) {
         if let Some(mention) = self.layers.mentions.get(office) {
             let holders = self.holders.entry(mention.entity).or_default();
             if holders.is_empty() {
                 holders.push(person);
+                if sure {
+                    self.office(person, office, 0.7, "nominal-office");
+                }
             }
         }
     }

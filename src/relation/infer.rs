@@ -8,6 +8,9 @@ use crate::token::{Key, Kind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
+/// Tokens behind a title in which its organisation is looked for.
+const BEHIND: usize = 12;
+
 /// How large a place is, from building to country; `None` for one that is not known.
 type Size = Option<u8>;
 
@@ -39,33 +42,56 @@ impl Draw<'_, '_, '_> {
         let inside = layers.mentions_in(office.tokens.clone());
         let mut inside = inside.iter().filter(|m| m.label == Label::Org);
         if let Some(last) = inside.next_back() {
-            return vec![last.entity];
+            let tokens = layers.tokens;
+            // `Jenderal TNI (Purn)` has left it
+            let retired = (office.tokens.end..office.tokens.end + 2)
+                .any(|at| matches!(tokens.lower(at), "purn" | "purn." | "purnawirawan"));
+            return if retired { Vec::new() } else { vec![last.entity] };
         }
-        let mut at = office.tokens.end;
-        // `Ketua (Plt)`, `Ketua Umum di`, `Direktur pada`
-        for _ in 0..3 {
-            let skip = matches!(
-                layers.tokens.lower(at),
-                "di" | "dari" | "pada" | "pengurus" | "pusat"
-            );
-            let bracket = layers.tokens.lower(at) == "(";
-            if bracket {
-                let close = (at..at + 6).find(|&i| layers.tokens.lower(i) == ")");
-                match close {
-                    Some(close) => at = close + 1,
-                    None => break,
-                }
-            } else if skip {
-                at += 1;
-            } else {
-                break;
+        self.body_behind(office.tokens.end).into_iter().collect()
+    }
+
+    /// The organisation that a title which ends at `at` goes on with: `Ketua (Plt)`, `Direktur Gizi pada`.
+    fn body_behind(&self, mut at: usize) -> Option<usize> {
+        let (layers, tokens) = (self.layers, self.layers.tokens);
+        let last = at.checked_sub(1)?;
+        let end = tokens.sentence(tokens.sentence_of(last)).end;
+        let mut small = 0;
+        for _ in 0..BEHIND {
+            if at >= end {
+                return None;
             }
+            let starting = layers.mentions_in(at..at + 1);
+            let body = starting.iter().find(|m| m.label == Label::Org);
+            if let Some(body) = body {
+                // words in lower case are a portfolio only where a preposition leads on from them
+                let led = matches!(tokens.lower(at - 1), "di" | "pada" | "dari");
+                return (small == 0 || led).then_some(body.entity);
+            }
+            if let Some(other) = starting.first() {
+                // `Kepala Badan ([Kaban|ROL])`
+                if !matches!(other.label, Label::Rol | Label::Nev) {
+                    return None;
+                }
+                at = other.tokens.end;
+                continue;
+            }
+            let token = tokens.get(at)?;
+            at = match tokens.lower(at) {
+                "(" => (at..end.min(at + 8)).find(|&i| tokens.lower(i) == ")")? + 1,
+                "di" | "dari" | "pada" | "untuk" | "bidang" | "kantor" | "pengurus" | "pusat"
+                | "/" | "-" | ")" => at + 1,
+                _ if token.kind == Kind::Number || (token.kind == Kind::Word && token.capital) => {
+                    at + 1
+                }
+                _ if token.kind == Kind::Word && small < 2 => {
+                    small += 1;
+                    at + 1
+                }
+                _ => return None,
+            };
         }
-        let next = layers.mentions_in(at..at + 1);
-        let next = next
-            .iter()
-            .find(|m| m.label == Label::Org && m.tokens.start == at);
-        next.map(|m| m.entity).into_iter().collect()
+        None
     }
 
     /// What follows from all that is known.
@@ -95,10 +121,18 @@ impl Draw<'_, '_, '_> {
                     let place = layers.mentions[mark.index].entity;
                     self.add_entities("origin", person, place, 0.85, "nominal-origin");
                 } else if mark.label == "ROL" && mark.start == anaphor.tokens.start {
-                    self.held_by(person, mark.index);
+                    self.held_by(person, mark.index, !self.named_before(mark.start));
                 }
             }
         }
+    }
+
+    /// Whether a person is named in the sentence of `at` before it.
+    fn named_before(&self, at: usize) -> bool {
+        let tokens = self.layers.tokens;
+        let begin = tokens.sentence(tokens.sentence_of(at)).start;
+        let before = self.layers.mentions_in(begin..at);
+        before.iter().any(|m| m.label == Label::Per)
     }
 
     /// Words of an entity's longest name, without what stands in brackets.
@@ -169,8 +203,19 @@ impl Draw<'_, '_, '_> {
         for (office, person) in offices {
             let mentions = &self.layers.entities[office].mentions;
             let offices = &self.finder.office_bodies;
+            let member = |mention: &crate::schema::Mention| {
+                let at = self.layers.tokens.covered(mention.span).start;
+                self.finder.members.longest(self.layers.tokens, at).is_some()
+            };
+            if mentions.iter().any(member) {
+                continue;
+            }
             let body = mentions.iter().find_map(|mention| {
                 let title = plain(&mention.text);
+                let mut tails = title.match_indices(' ').map(|(at, _)| &title[at + 1..]);
+                if let Some(&body) = tails.find_map(|tail| names.get(tail)) {
+                    return Some(body);
+                }
                 let rest = title.strip_prefix("wakil ").unwrap_or(&title);
                 offices.iter().find_map(|(office, body)| {
                     let rest = rest.strip_prefix(&**office)?;
@@ -243,7 +288,7 @@ impl Draw<'_, '_, '_> {
         let begin = tokens.sentence(tokens.sentence_of(from.start)).start;
         let dateline =
             (to.end..to.end + 4).any(|at| matches!(tokens.lower(at), "-" | "–" | "—" | "--"));
-        !(from.start <= begin + 1 && dateline)
+        !(from.start <= begin + 1 && (dateline || from.start < 3))
     }
 
     /// How large a place is, by its generic head or by the list of places.
