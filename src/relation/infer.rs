@@ -46,7 +46,11 @@ impl Draw<'_, '_, '_> {
             // `Jenderal TNI (Purn)` has left it
             let retired = (office.tokens.end..office.tokens.end + 2)
                 .any(|at| matches!(tokens.lower(at), "purn" | "purn." | "purnawirawan"));
-            return if retired { Vec::new() } else { vec![last.entity] };
+            return if retired {
+                Vec::new()
+            } else {
+                vec![last.entity]
+            };
         }
         self.body_behind(office.tokens.end).into_iter().collect()
     }
@@ -101,7 +105,7 @@ impl Draw<'_, '_, '_> {
         self.offices_by_name();
     }
 
-    /// What nominals say of the person that they stand for: `pria asal Ngawi itu`, `pria 54 tahun itu`.
+    /// What nominals say of whom they stand for: `pria asal Ngawi itu`, `pria 54 tahun itu`.
     fn nominals(&mut self) {
         let layers = self.layers;
         for anaphor in layers.anaphors {
@@ -118,8 +122,10 @@ impl Draw<'_, '_, '_> {
                     let age = Ref::Quantity(QuantityId(mark.index as u32 + 1));
                     self.add("age", from, age, 0.85, "nominal-age");
                 } else if mark.label == "LOC" && born {
+                    // a body's place is where it lies: `produsen asal Taiwan ini`
                     let place = layers.mentions[mark.index].entity;
                     self.add_entities("origin", person, place, 0.85, "nominal-origin");
+                    self.add_entities("located_in", person, place, 0.7, "nominal-place");
                 } else if mark.label == "ROL" && mark.start == anaphor.tokens.start {
                     self.held_by(person, mark.index, !self.named_before(mark.start));
                 }
@@ -205,7 +211,10 @@ impl Draw<'_, '_, '_> {
             let offices = &self.finder.office_bodies;
             let member = |mention: &crate::schema::Mention| {
                 let at = self.layers.tokens.covered(mention.span).start;
-                self.finder.members.longest(self.layers.tokens, at).is_some()
+                self.finder
+                    .members
+                    .longest(self.layers.tokens, at)
+                    .is_some()
             };
             if mentions.iter().any(member) {
                 continue;
