@@ -127,7 +127,10 @@ impl Draw<'_, '_, '_> {
                     self.add_entities("origin", person, place, 0.85, "nominal-origin");
                     self.add_entities("located_in", person, place, 0.7, "nominal-place");
                 } else if mark.label == "ROL" && mark.start == anaphor.tokens.start {
-                    self.held_by(person, mark.index, !self.named_before(mark.start));
+                    let title = mark.end + 1 == anaphor.tokens.end
+                        && !layers.tokens.lower(mark.end).ends_with("ni");
+                    let sure = title && !self.named_before(mark.start);
+                    self.held_by(person, mark.index, sure);
                 }
             }
         }
@@ -168,6 +171,9 @@ impl Draw<'_, '_, '_> {
             }
         }
         for &body in &bodies {
+            if !self.is_part(body) {
+                continue;
+            }
             let words = self.words(body);
             let longest =
                 (1..words.len().min(12)).find_map(|from| names.get(&words[from..]).copied());
@@ -177,6 +183,16 @@ impl Draw<'_, '_, '_> {
                 self.add_entities("part_of", body, whole, 0.8, "part-by-name");
             }
         }
+    }
+
+    /// Whether an organisation's name begins as that of a part does: `Divisi`, `Satreskrim`.
+    fn is_part(&self, body: usize) -> bool {
+        let tokens = self.layers.tokens;
+        let longest = self.layers.entities[body].mentions.iter();
+        longest.max_by_key(|m| m.text.len()).is_some_and(|m| {
+            let at = tokens.covered(m.span).start;
+            self.finder.parts.longest(tokens, at).is_some()
+        })
     }
 
     fn keys(&self, range: Range<usize>) -> Vec<Key> {
@@ -293,11 +309,36 @@ impl Draw<'_, '_, '_> {
     /// Whether an organisation is said to be in a place, and the place is not where a report begins.
     pub(super) fn body_lies_in(&self, from: &Mark, to: &Mark) -> bool {
         let tokens = self.layers.tokens;
+        let sentence = tokens.sentence(tokens.sentence_of(from.start));
         // `KOMPAS.com, Jakarta -` is a dateline
-        let begin = tokens.sentence(tokens.sentence_of(from.start)).start;
-        let dateline =
-            (to.end..to.end + 4).any(|at| matches!(tokens.lower(at), "-" | "–" | "—" | "--"));
-        !(from.start <= begin + 1 && (dateline || from.start < 3))
+        let dash = |at: usize| matches!(tokens.lower(at), "-" | "–" | "—" | "--");
+        let first = from.start <= sentence.start + 1;
+        let dateline = dash(to.end)
+            || first && (from.start < 3 || (to.end..to.end + 4).any(dash))
+            || tokens
+                .get(from.start)
+                .is_some_and(|t| t.kind == Kind::Address);
+        // `Menurut DPR, Jakarta bisa …`: the place is a subject
+        let after = tokens.lower(to.end);
+        let verb = after.len() > 4
+            && ["me", "ber", "di", "ter"]
+                .iter()
+                .any(|p| after.starts_with(p));
+        let subject = verb
+            || matches!(
+                after,
+                "bisa" | "akan" | "juga" | "adalah" | "telah" | "sudah" | "masih" | "tidak"
+            );
+        // `Uni Eropa, Tiongkok, dan lainnya` is an enumeration
+        let rest = (to.end..sentence.end.min(to.end + 8)).find(|&at| {
+            matches!(tokens.lower(at), "dan" | "serta")
+                || tokens
+                    .get(at)
+                    .is_some_and(|t| t.kind == Kind::Word && !t.capital)
+        });
+        let listed = tokens.lower(to.end) != "("
+            && rest.is_some_and(|at| matches!(tokens.lower(at), "dan" | "serta"));
+        !dateline && !subject && !(listed && tokens.lower(to.start.wrapping_sub(1)) == ",")
     }
 
     /// How large a place is, by its generic head or by the list of places.

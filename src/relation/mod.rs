@@ -37,6 +37,8 @@ pub(crate) struct RelationFinder {
     members: Lookup,
     places: Lookup,
     ranks: Lookup,
+    /// First words of the names of parts.
+    parts: Lookup,
     /// Begins of titles and of the names of the organisations that they lead, longest first.
     office_bodies: Vec<(String, String)>,
     /// Sizes of places by the first word of their name, and by their kind.
@@ -97,6 +99,7 @@ impl RelationFinder {
         Ok(Self {
             links,
             ranks: Lookup::new(models, &["rank_bodies"])?,
+            parts: Lookup::new(models, &["part_heads"])?,
             office_bodies,
             heads,
             kinds,
@@ -123,7 +126,12 @@ fn named_and_unnamed(layers: &Layers<'_>) -> Marks {
     let mut marks: Vec<Mark> = layers.marks.all().to_vec();
     for (number, anaphor) in layers.anaphors.iter().enumerate() {
         let entity = layers.entities.get(anaphor.entity.0 as usize - 1);
-        if let Some(entity) = entity {
+        // `kakaknya` is somebody else than whose brother it is
+        let first = anaphor.tokens.start;
+        let clitic = anaphor.tokens.len() == 1
+            && layers.tokens.lower(first).ends_with("nya")
+            && !matches!(layers.tokens.lower(first), "dirinya" | "ianya");
+        if let Some(entity) = entity.filter(|_| !clitic) {
             marks.push(Mark {
                 label: entity.label.as_str(),
                 start: anaphor.tokens.start,
