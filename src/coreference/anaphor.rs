@@ -45,6 +45,9 @@ struct Named {
 /// Tokens that a nominal may hold between its head and `itu`.
 const REACH: usize = 7;
 
+/// The same where a relative clause stands between them.
+const CLAUSE: usize = 14;
+
 impl Resolver {
     pub(super) fn new(models: &Models) -> Result<Self> {
         Ok(Self {
@@ -141,7 +144,7 @@ impl Resolver {
             }
             let person = subject.or(weak);
             if let Some(title) = office
-                && let Some(pointer) = self.pointer(tokens, title.end, sentence.end)
+                && let Some(pointer) = self.pointer(tokens, title.end, sentence.end, false)
                 && let Some(entity) = person.or(focus.person)
             {
                 anaphors.push(Anaphor {
@@ -196,15 +199,29 @@ impl Resolver {
         !barred && (verb || LEADS.contains(&after))
     }
 
-    /// Where `itu`, `tersebut` or `ini` closes the phrase whose head ends at `from`.
-    fn pointer(&self, tokens: &Tokens<'_>, from: usize, end: usize) -> Option<usize> {
-        let stop = (from..end.min(from + REACH)).find(|&i| {
-            matches!(
-                tokens.lower(i),
-                "itu" | "tersebut" | "ini" | "," | "." | "yang" | "dan" | "("
-            ) || tokens.get(i).is_some_and(|t| t.kind == Kind::Quote)
-        });
-        stop.filter(|&i| matches!(tokens.lower(i), "itu" | "tersebut" | "ini"))
+    /// Where `itu`, `tersebut` or `ini` closes the phrase whose head ends at `from`; `long` where it may
+    /// say more: `pria kelahiran Solo, 13 April 1970 ini`, `pria yang menjabat sebagai Ketua KPK itu`.
+    fn pointer(&self, tokens: &Tokens<'_>, from: usize, end: usize, long: bool) -> Option<usize> {
+        let relative = long && tokens.lower(from) == "yang";
+        let reach = if relative { CLAUSE } else { REACH };
+        for at in from + usize::from(relative)..end.min(from + reach) {
+            let token = tokens.get(at)?;
+            match tokens.lower(at) {
+                "itu" | "tersebut" | "ini" => return Some(at),
+                "," if long => {
+                    let next = tokens.get(at + 1)?;
+                    let place = next.capital || next.kind == Kind::Number;
+                    if !place || relative {
+                        return None;
+                    }
+                }
+                "," | "." | "yang" => return None,
+                "dan" | "(" if !relative => return None,
+                _ if token.kind == Kind::Quote => return None,
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Adds the anaphor that begins at `at`, where one does, and gives the person that it stands for.
@@ -242,7 +259,7 @@ impl Resolver {
             return add(at..found.end, entity);
         }
         if let Some(found) = self.nominals.longest(tokens, at) {
-            let pointer = self.pointer(tokens, found.end, end);
+            let pointer = self.pointer(tokens, found.end, end, true);
             if let Some(pointer) = pointer {
                 let entity = match self.nominals.entries()[found.entry].value.as_str() {
                     "PER" => subject.or(focus.person),

@@ -126,6 +126,11 @@ impl Draw<'_, '_, '_> {
                     let place = layers.mentions[mark.index].entity;
                     self.add_entities("origin", person, place, 0.85, "nominal-origin");
                     self.add_entities("located_in", person, place, 0.7, "nominal-place");
+                } else if mark.label == "ROL"
+                    && matches!(before, "sebagai" | "menjabat" | "merupakan" | "menjadi" | "adalah")
+                {
+                    // `pria yang menjabat sebagai Ketua KPK itu`
+                    self.office(person, mark.index, 0.7, "nominal-office");
                 } else if mark.label == "ROL" && mark.start == anaphor.tokens.start {
                     let title = mark.end + 1 == anaphor.tokens.end
                         && !layers.tokens.lower(mark.end).ends_with("ni");
