@@ -142,7 +142,7 @@ impl Resolver {
                     _ => {}
                 }
             }
-            let person = subject.or(weak);
+            let person = subject.or(focus.person).or(weak);
             if let Some(title) = office
                 && let Some(pointer) = self.pointer(tokens, title.end, sentence.end, false)
                 && let Some(entity) = person.or(focus.person)
