@@ -108,6 +108,10 @@ impl Resolver {
         let mut subject: Option<usize> = None;
         let mut weak: Option<usize> = None;
         let mut body: Option<usize> = None;
+        // inside quotations: who speaks, and who was named there
+        let mut speaker: Option<Option<usize>> = None;
+        let mut spoken_of: Option<usize> = None;
+        let named_here = named;
         let mut waiting = named.iter().peekable();
         let mut at = sentence.start;
         while at < sentence.end {
@@ -116,17 +120,24 @@ impl Resolver {
                 *quoted = !*quoted;
             }
             let mut inside = None;
+            let mut titled = false;
             let mut office = None;
             while let Some(name) = waiting.next_if(|n| n.tokens.start <= at) {
                 inside = inside.max(Some(name.tokens.end));
+                titled |= name.label == Label::Rol;
                 match name.label {
+                    Label::Per if *quoted => spoken_of = Some(name.entity),
                     Label::Per if !*quoted => {
                         if subject.is_none()
                             && self.is_subject(tokens, &name.tokens, sentence.start)
                         {
                             subject = Some(name.entity);
                         }
-                        let barred = self.bars.longest(tokens, at.wrapping_sub(1)).is_some();
+                        // `(Budi/Kabar)` took the picture
+                        let credit = tokens.lower(name.tokens.end) == "/"
+                            || matches!(tokens.lower(at.wrapping_sub(1)), "/" | "(");
+                        let barred =
+                            credit || self.bars.longest(tokens, at.wrapping_sub(1)).is_some();
                         if weak.is_none() && !barred {
                             weak = Some(name.entity);
                         }
@@ -155,7 +166,24 @@ impl Resolver {
                     subject = Some(entity);
                 }
             }
-            let found = self.anaphor(tokens, at, sentence.end, focus, person, anaphors);
+            // `Bank Permata ini` is a name, and no `bank ini`
+            let named = inside.is_some_and(|end| end > at) && !titled;
+            let found = match (named, *quoted) {
+                (true, _) => None,
+                // who speaks does not call themselves `dia`
+                (false, true) => {
+                    let speaker = *speaker.get_or_insert_with(|| {
+                        self.speaker(tokens, named_here, at).or(focus.person)
+                    });
+                    let other = [focus.person, focus.person_before].into_iter().flatten();
+                    let other =
+                        spoken_of.or_else(|| other.into_iter().find(|&p| Some(p) != speaker));
+                    self.anaphor(tokens, at, sentence.end, focus, other, true, anaphors)
+                }
+                (false, false) => {
+                    self.anaphor(tokens, at, sentence.end, focus, person, false, anaphors)
+                }
+            };
             if let Some(entity) = found
                 && !*quoted
                 && subject.is_none()
@@ -199,6 +227,21 @@ impl Resolver {
         !barred && (verb || LEADS.contains(&after))
     }
 
+    /// The person of a speech verb after token `at`.
+    fn speaker(&self, tokens: &Tokens<'_>, named: &[Named], at: usize) -> Option<usize> {
+        let mut after = named
+            .iter()
+            .filter(|n| n.label == Label::Per && n.tokens.start > at);
+        let said = |n: &&Named| {
+            (1..=4).any(|back| {
+                self.speech
+                    .longest(tokens, n.tokens.start.saturating_sub(back))
+                    .is_some()
+            })
+        };
+        after.find(said).map(|n| n.entity)
+    }
+
     /// Where `itu`, `tersebut` or `ini` closes the phrase whose head ends at `from`; `long` where it may
     /// say more: `pria kelahiran Solo, 13 April 1970 ini`, `pria yang menjabat sebagai Ketua KPK itu`.
     fn pointer(&self, tokens: &Tokens<'_>, from: usize, end: usize, long: bool) -> Option<usize> {
@@ -207,7 +250,38 @@ impl Resolver {
         for at in from + usize::from(relative)..end.min(from + reach) {
             let token = tokens.get(at)?;
             match tokens.lower(at) {
-                "itu" | "tersebut" | "ini" => return Some(at),
+                "itu" | "tersebut" | "ini" => {
+                    // `saat itu`, `tahun ini` point at a time
+                    let before = tokens.lower(at - 1);
+                    let time = matches!(
+                        before,
+                        "saat"
+                            | "tahun"
+                            | "hari"
+                            | "bulan"
+                            | "pekan"
+                            | "minggu"
+                            | "waktu"
+                            | "masa"
+                            | "kala"
+                            | "ketika"
+                            | "malam"
+                            | "pagi"
+                            | "siang"
+                            | "sore"
+                            | "musim"
+                            | "karena"
+                            | "kali"
+                            | "seperti"
+                            | "di"
+                    );
+                    return (!time).then_some(at);
+                }
+                "pada" | "karena" | "agar" | "sehingga" | "ketika" | "saat" | "untuk"
+                    if !relative =>
+                {
+                    return None;
+                }
                 "," if long => {
                     let next = tokens.get(at + 1)?;
                     let place = next.capital || next.kind == Kind::Number;
@@ -232,9 +306,11 @@ impl Resolver {
         end: usize,
         focus: &Focus,
         subject: Option<usize>,
+        quoted: bool,
         anaphors: &mut Vec<Anaphor>,
     ) -> Option<usize> {
         let token = tokens.get(at)?;
+        let about = if quoted { None } else { focus.person };
         if token.kind != Kind::Word {
             return None;
         }
@@ -248,7 +324,7 @@ impl Resolver {
         };
         if let Some(found) = self.pronouns.longest(tokens, at) {
             let entity = match self.pronouns.entries()[found.entry].value.as_str() {
-                "3sg" => subject.or(focus.person),
+                "3sg" => subject.or(about),
                 // several persons have no id; a body may be spoken of as `mereka`
                 "3pl" if focus.person.is_none() => {
                     add(at..found.end, focus.body);
@@ -260,13 +336,34 @@ impl Resolver {
         }
         if let Some(found) = self.nominals.longest(tokens, at) {
             let pointer = self.pointer(tokens, found.end, end, true);
-            if let Some(pointer) = pointer {
+            // `13 perusahaan tersebut` are many
+            let before = at.checked_sub(1).map_or("", |before| tokens.lower(before));
+            let many = matches!(
+                before,
+                "para"
+                    | "kedua"
+                    | "ketiga"
+                    | "keempat"
+                    | "seluruh"
+                    | "semua"
+                    | "sejumlah"
+                    | "beberapa"
+                    | "dua"
+                    | "tiga"
+                    | "empat"
+                    | "lima"
+            ) || at
+                .checked_sub(1)
+                .and_then(|b| tokens.get(b))
+                .is_some_and(|t| t.kind == Kind::Number);
+            if let Some(pointer) = pointer.filter(|_| !many) {
                 let entity = match self.nominals.entries()[found.entry].value.as_str() {
-                    "PER" => subject.or(focus.person),
+                    "PER" => subject.or(about),
                     "ORG" => {
                         add(at..pointer + 1, focus.body);
                         return None;
                     }
+                    "LOC" if pointer > found.end + 1 => return None,
                     "LOC" => {
                         add(at..pointer + 1, focus.place);
                         return None;
@@ -287,8 +384,8 @@ impl Resolver {
                     .into_iter()
                     .flatten()
                     .find(|&p| p != subject),
-                (true, None) => focus.person,
-                (false, _) => subject.or(focus.person),
+                (true, None) => about,
+                (false, _) => subject.or(about),
             };
             add(at..at + 1, entity);
         }
