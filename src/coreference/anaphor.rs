@@ -143,7 +143,8 @@ impl Resolver {
                         }
                     }
                     Label::Org => {
-                        if body.is_none() && !*quoted {
+                        let source = tokens.get(at).is_some_and(|t| t.kind == Kind::Address);
+                        if body.is_none() && !*quoted && !source {
                             focus.body = Some(name.entity);
                         }
                         body = body.or(Some(name.entity));
@@ -292,6 +293,14 @@ impl Resolver {
                 "," | "." | "yang" => return None,
                 "dan" | "(" if !relative => return None,
                 _ if token.kind == Kind::Quote => return None,
+                // the phrase has ended where its verb stands
+                verb if !relative
+                    && !token.capital
+                    && verb.len() > 5
+                    && (verb.starts_with("me") || (!long && verb.starts_with("ber"))) =>
+                {
+                    return None;
+                }
                 _ => {}
             }
         }
