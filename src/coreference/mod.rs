@@ -83,6 +83,11 @@ impl CoreferenceFinder {
         mentions.sort_by_key(order);
         mentions.dedup_by_key(|m| (m.span, m.label));
         let mut ranges = places(&mentions);
+        for (mention, range) in mentions.iter_mut().zip(&ranges) {
+            if mention.label == Label::Per && self.titles.is_title(tokens, range) {
+                mention.label = Label::Rol;
+            }
+        }
         let titles = self.titles.find(tokens, &mentions, &ranges);
         if !titles.is_empty() {
             mentions.extend(titles);

@@ -104,6 +104,15 @@ impl Titles {
         found
     }
 
+    /// Whether a name is nothing but a title in short: `Menag`, tagged as a person.
+    pub(super) fn is_title(&self, tokens: &Tokens<'_>, range: &Range<usize>) -> bool {
+        self.head(tokens, range.start) == Some(range.end)
+            && self
+                .titles
+                .longest(tokens, range.start)
+                .is_some_and(|f| self.titles.entries()[f.entry].value == "office")
+    }
+
     /// Where the title's head that begins at `at` ends.
     fn head(&self, tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         let mut found = self.titles.all(tokens, at);

@@ -127,7 +127,10 @@ impl Draw<'_, '_, '_> {
                     self.add_entities("origin", person, place, 0.85, "nominal-origin");
                     self.add_entities("located_in", person, place, 0.7, "nominal-place");
                 } else if mark.label == "ROL"
-                    && matches!(before, "sebagai" | "menjabat" | "merupakan" | "menjadi" | "adalah")
+                    && matches!(
+                        before,
+                        "sebagai" | "menjabat" | "merupakan" | "menjadi" | "adalah"
+                    )
                 {
                     // `pria yang menjabat sebagai Ketua KPK itu`
                     self.office(person, mark.index, 0.7, "nominal-office");
