@@ -88,6 +88,9 @@ impl CoreferenceFinder {
                 mention.label = Label::Rol;
             }
         }
+        mentions.sort_by_key(order);
+        mentions.dedup_by_key(|m| (m.span, m.label));
+        ranges = places(&mentions);
         let titles = self.titles.find(tokens, &mentions, &ranges);
         if !titles.is_empty() {
             mentions.extend(titles);
