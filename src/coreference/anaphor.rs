@@ -179,10 +179,10 @@ impl Resolver {
                     let other = [focus.person, focus.person_before].into_iter().flatten();
                     let other =
                         spoken_of.or_else(|| other.into_iter().find(|&p| Some(p) != speaker));
-                    self.anaphor(tokens, at, sentence.end, focus, other, true, anaphors)
+                    self.anaphor(tokens, at, sentence.end, focus, (other, true), anaphors)
                 }
                 (false, false) => {
-                    self.anaphor(tokens, at, sentence.end, focus, person, false, anaphors)
+                    self.anaphor(tokens, at, sentence.end, focus, (person, false), anaphors)
                 }
             };
             if let Some(entity) = found
@@ -314,8 +314,7 @@ impl Resolver {
         at: usize,
         end: usize,
         focus: &Focus,
-        subject: Option<usize>,
-        quoted: bool,
+        (subject, quoted): (Option<usize>, bool),
         anaphors: &mut Vec<Anaphor>,
     ) -> Option<usize> {
         let token = tokens.get(at)?;

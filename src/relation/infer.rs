@@ -346,7 +346,8 @@ impl Draw<'_, '_, '_> {
         });
         let listed = tokens.lower(to.end) != "("
             && rest.is_some_and(|at| matches!(tokens.lower(at), "dan" | "serta"));
-        !dateline && !subject && !(listed && tokens.lower(to.start.wrapping_sub(1)) == ",")
+        let listed = listed && tokens.lower(to.start.wrapping_sub(1)) == ",";
+        !(dateline || subject || listed)
     }
 
     /// How large a place is, by its generic head or by the list of places.
