@@ -18,6 +18,8 @@ pub(super) struct Args {
 enum What {
     /// The entity taggers, from CoNLL files and gold folders
     Entities(Entities),
+    /// How often each relation rule is right, from gold folders
+    Relations(Relations),
     /// The vocabulary of subword pieces, from texts
     Subwords(Subwords),
     /// Clusters of words that unlabelled texts use alike
@@ -80,6 +82,22 @@ struct Entities {
     /// Parts of the gold data left out in turn to teach the second look; 1 for no second look
     #[arg(long, default_value_t = 4)]
     folds: usize,
+}
+
+#[derive(Debug, clap::Args)]
+struct Relations {
+    /// Folders of gold articles; those without relations are left out
+    #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
+    gold: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// A models folder in place of the bundled one
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// The date that the file gives
+    #[arg(long)]
+    date: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -151,6 +169,12 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             case_share: args.case_share,
             cutoff: args.cutoff,
             folds: args.folds,
+        })?,
+        What::Relations(args) => train::relations(&train::RelationOptions {
+            gold: args.gold,
+            output: args.output,
+            models: args.models,
+            date: args.date,
         })?,
         What::Subwords(args) => train::subwords(&train::SubwordOptions {
             text: args.text,

@@ -23,6 +23,7 @@ mod progress;
     allow(dead_code, reason = "only training writes what annotating reads")
 )]
 mod random;
+mod relations;
 mod second;
 mod subwords;
 mod tag;
@@ -35,6 +36,7 @@ pub(crate) use entities::{Options as EntityOptions, entities};
 pub(crate) use learner::Settings;
 #[cfg(feature = "train-neural")]
 pub(crate) use neural::{LearnOptions, NameFile, NeuralOptions, Noise, neural};
+pub(crate) use relations::{Options as RelationOptions, relations};
 pub(crate) use subwords::{Options as SubwordOptions, subwords};
 pub(crate) use tag::tag_conll;
 pub(crate) use text::{HeldOut, prepare};
