@@ -18,11 +18,7 @@ function articleList(articles) {
   const list = el("div", { class: "list" });
   const nav = el("nav", { "aria-label": "Articles" }, el("h2", {}, `${number(articles.length)} articles`), list);
   const at = articles.findIndex(({ index }) => index === opened);
-  const drawn = lazily(list, articles, (record) =>
-    button("", () => openArticle(record.index), { class: "entry", "data-index": record.index, tabindex: "-1", "aria-current": record.index === opened ? "true" : null }, ), 100);
-  drawn.until(at);
-  for (const node of list.querySelectorAll(".entry")) nameEntry(node);
-  new MutationObserver(() => list.querySelectorAll(".entry:empty").forEach(nameEntry)).observe(list, { childList: true });
+  lazily(list, articles, articleEntry, 100).until(at);
   roving(list, ".entry");
   const current = list.querySelector('[aria-current="true"]');
   if (current) {
@@ -33,11 +29,12 @@ function articleList(articles) {
   return nav;
 }
 
-function nameEntry(node) {
-  const record = model.articles[Number(node.dataset.index)];
+function articleEntry(record) {
   const { meta } = record.article;
   const about = [meta?.published, meta?.source, `${record.events.length} events`].filter(Boolean).join(" · ");
-  node.append(el("span", { class: "title" }, titleOf(record)), el("span", { class: "faint" }, about));
+  return el("button", {
+    type: "button", class: "entry", "data-index": record.index, tabindex: "-1", "aria-current": record.index === opened ? "true" : null, onclick: () => openArticle(record.index),
+  }, el("span", { class: "title" }, titleOf(record)), el("span", { class: "faint" }, about));
 }
 
 function drawArticle(pane, record) {
@@ -52,7 +49,7 @@ function drawArticle(pane, record) {
     el("p", { class: "faint" }, about.filter(Boolean).join(" · ")),
     layerSwitches(() => drawText(body, article)),
     body,
-    (article.warnings ?? []).length ? el("details", {}, el("summary", {}, `${article.warnings.length} warnings`), el("ul", {}, article.warnings.map((w) => el("li", {}, w)))) : "",
+    (article.warnings ?? []).length ? el("details", {}, el("summary", {}, `Warnings (${article.warnings.length})`), el("ul", {}, article.warnings.map((w) => el("li", {}, w)))) : "",
     ...linkedParts(record),
   );
   drawText(body, article);

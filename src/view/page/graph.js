@@ -36,8 +36,11 @@ function drawGraph(view, passed) {
   const degree = new Map();
   for (const { a, b, weight } of all) for (const key of [a, b]) degree.set(key, (degree.get(key) ?? 0) + weight);
   const kept = [...degree].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1)).slice(0, nodesShown);
-  const nodes = new Map(kept.map(([key, weight], at) => [key, { key, weight, at, ...model.entities.get(key) }]));
-  const edges = all.filter(({ a, b }) => nodes.has(a) && nodes.has(b));
+  const best = new Set(kept.map(([key]) => key));
+  const edges = all.filter(({ a, b }) => best.has(a) && best.has(b));
+  // Whoever is linked only with less linked ones would stand alone.
+  const linked = new Set(edges.flatMap(({ a, b }) => [a, b]));
+  const nodes = new Map(kept.filter(([key]) => linked.has(key)).map(([key, weight]) => [key, { ...model.entities.get(key), weight }]));
   view.append(el("h2", {}, "Who is linked with whom"), graphControls(degree.size));
   if (!nodes.size) return void view.append(nothing());
   layout([...nodes.values()], edges.map(({ a, b, weight }) => [nodes.get(a), nodes.get(b), weight]));
@@ -58,7 +61,7 @@ function graphControls(size) {
     });
     return el("label", {}, box, el("span", { class: `m c c-${label} left right` }, LAYERS[label]));
   });
-  return el("div", { class: "legend" }, boxes, el("label", { for: "nodes" }, `best linked ${Math.min(nodesShown, size)} of ${number(size)}`), slider);
+  return el("div", { class: "legend" }, boxes, el("label", { for: "nodes" }, `at most ${nodesShown} of ${number(size)}`), slider);
 }
 
 const WIDE = 900;
@@ -102,6 +105,34 @@ function layout(nodes, edges) {
   for (const node of nodes) {
     node.x = 90 + ((node.x - left) / (right - left || 1)) * (WIDE - 180);
     node.y = 30 + ((node.y - top) / (bottom - top || 1)) * (HIGH - 70);
+  }
+  spread(nodes);
+}
+
+/** Moves apart what would cover another's dot or name. */
+function spread(nodes) {
+  const [room, line] = [nodes.length > 40 ? 104 : 136, 42];
+  for (let step = 0; step < 120; step++) {
+    for (let i = 0; i < nodes.length; i++) {
+      for (let j = i + 1; j < nodes.length; j++) {
+        const [a, b] = [nodes[i], nodes[j]];
+        const [x, y] = [b.x - a.x, b.y - a.y];
+        const [over, under] = [room - Math.abs(x), line - Math.abs(y)];
+        if (over <= 0 || under <= 0) continue;
+        // The shorter way out.
+        if (over / room < under / line) {
+          const move = ((x < 0 ? -1 : 1) * over) / 4;
+          a.x -= move, b.x += move;
+        } else {
+          const move = ((y < 0 ? -1 : 1) * under) / 4;
+          a.y -= move, b.y += move;
+        }
+      }
+    }
+    for (const node of nodes) {
+      node.x = Math.max(80, Math.min(WIDE - 80, node.x));
+      node.y = Math.max(24, Math.min(HIGH - 34, node.y));
+    }
   }
 }
 
