@@ -42,7 +42,7 @@ function drawScores(view) {
 function scoreRow(label, row = {}, other) {
   const value = mainRate(row);
   const change = other && value !== null && mainRate(other) !== null ? 100 * (mainRate(other) - value) : null;
-  const bar = el("span", { class: "track", role: "img", "aria-label": `${label}: ${rate(value)}` }, el("span", { class: "fill", style: { width: `${100 * (value ?? 0)}%`, background: `var(--${label}, var(--accent))` } }),
+  const bar = el("span", { class: "track", role: "img", "aria-label": `${label}: ${rate(value)}` }, el("span", { class: "fill", style: { width: `${100 * (value ?? 0)}%`, background: label in LAYERS ? `var(--${label})` : "var(--accent)" } }),
     other && el("span", { class: "tick-mark", style: { left: `${100 * (mainRate(other) ?? 0)}%` } }));
   const count = (n) => (n === undefined ? "" : number(n));
   return el("tr", {}, el("th", { scope: "row" }, label), el("td", { class: "bar-cell" }, bar), el("td", { class: "n" }, rate(value)),
@@ -111,7 +111,7 @@ function drawErrors(view) {
     lazily(list, shown, errorCard, 30);
   };
   const choice = (key, name) => {
-    const values = [...new Set(errors.map((error) => error[key]))].sort();
+    const values = [...new Set(errors.map((error) => error[key]))].filter(Boolean).sort();
     const control = el("select", { id: `choose-${key}` }, el("option", { value: "" }, "all"), values.map((value) => el("option", { value, selected: chosen[key] === value }, value)));
     control.addEventListener("change", () => {
       chosen[key] = control.value;
