@@ -90,7 +90,8 @@ function passing() {
 }
 
 function titleOf({ article }) {
-  const title = article.meta?.title ?? (article.text ?? "").trim().split("\n")[0].slice(0, 90);
+  const line = (article.text ?? "").trim().split("\n")[0];
+  const title = article.meta?.title ?? (line.length > 90 ? `${line.slice(0, 90).replace(/\S+$/, "")}…` : line);
   return title || article.id || "without a title";
 }
 
