@@ -62,6 +62,12 @@ impl Threads {
             .map_err(|cause| Error::input(format!("threads: {cause}")).because(cause))
     }
 
+    /// How many they are.
+    #[cfg(feature = "serve")]
+    pub(crate) fn count(&self) -> usize {
+        self.0.current_num_threads()
+    }
+
     /// Runs `work` on them.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.0.install(work)
