@@ -18,6 +18,8 @@ pub(super) struct Args {
 enum What {
     /// The entity taggers, from CoNLL files and gold folders
     Entities(Entities),
+    /// The judge of events and arguments, from gold folders
+    Events(Events),
     /// The vocabulary of subword pieces, from texts
     Subwords(Subwords),
     /// Clusters of words that unlabelled texts use alike
@@ -80,6 +82,40 @@ struct Entities {
     /// Parts of the gold data left out in turn to teach the second look; 1 for no second look
     #[arg(long, default_value_t = 4)]
     folds: usize,
+}
+
+#[derive(Debug, clap::Args)]
+struct Events {
+    /// Folders of gold articles; those without events are left out
+    #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
+    gold: Vec<PathBuf>,
+    /// A gold folder to measure on
+    #[arg(long, value_name = "DIR")]
+    dev: Option<PathBuf>,
+    /// The file of weights to write
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// A models folder in place of the bundled one
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// The date that the file gives
+    #[arg(long)]
+    date: Option<String>,
+    /// Parts of the gold articles left out in turn
+    #[arg(long, default_value_t = 5)]
+    folds: usize,
+    /// Pull of large weights towards zero
+    #[arg(long, default_value_t = 12.0)]
+    l2: f32,
+    /// Steps over all cases
+    #[arg(long, default_value_t = 300)]
+    steps: usize,
+    /// Features seen in fewer cases are left out
+    #[arg(long, default_value_t = 8)]
+    cutoff: u32,
+    /// Write every decision on articles that were left out, with its features
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -151,6 +187,18 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             case_share: args.case_share,
             cutoff: args.cutoff,
             folds: args.folds,
+        })?,
+        What::Events(args) => train::events(&train::EventOptions {
+            gold: args.gold,
+            dev: args.dev,
+            output: args.output,
+            models: args.models,
+            date: args.date,
+            folds: args.folds,
+            l2: args.l2,
+            steps: args.steps,
+            cutoff: args.cutoff,
+            log: args.log,
         })?,
         What::Subwords(args) => train::subwords(&train::SubwordOptions {
             text: args.text,

@@ -174,7 +174,7 @@ fn score(
         .collect();
     let found = finder.find(&layers, &relations, &quotes);
     let scene = super::scene::Scene::new(&finder.words, &layers, &relations, &quotes);
-    let drafts = finder.drafts(&scene, &super::phrase::slots(finder, &scene));
+    let (drafts, _) = finder.drafts(&scene, &super::phrase::slots(finder, &scene));
     let name = |filler: &Filler, gold: bool| match filler {
         Filler::Phrase(e) => format!("{:?}", e.text),
         Filler::Ref { id } => {

@@ -12,6 +12,8 @@ mod corpus;
 )]
 mod embeddings;
 mod entities;
+mod events;
+mod logistic;
 mod learner;
 mod measure;
 #[cfg(feature = "train-neural")]
@@ -32,6 +34,7 @@ mod vectors;
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
 pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
 pub(crate) use entities::{Options as EntityOptions, entities};
+pub(crate) use events::{Options as EventOptions, events};
 pub(crate) use learner::Settings;
 #[cfg(feature = "train-neural")]
 pub(crate) use neural::{LearnOptions, NameFile, NeuralOptions, Noise, neural};
