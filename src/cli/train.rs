@@ -89,6 +89,12 @@ struct Events {
     /// Folders of gold articles; those without events are left out
     #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
     gold: Vec<PathBuf>,
+    /// Single mentions judged right or wrong: article, start, end, type, yes or no, by tabs
+    #[arg(long, value_name = "FILE", requires = "texts")]
+    judged: Option<PathBuf>,
+    /// The articles of the judged mentions, JSON lines
+    #[arg(long, value_name = "FILE", requires = "judged")]
+    texts: Option<PathBuf>,
     /// A gold folder to measure on
     #[arg(long, value_name = "DIR")]
     dev: Option<PathBuf>,
@@ -190,6 +196,8 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
         })?,
         What::Events(args) => train::events(&train::EventOptions {
             gold: args.gold,
+            judged: args.judged,
+            texts: args.texts,
             dev: args.dev,
             output: args.output,
             models: args.models,

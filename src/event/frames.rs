@@ -177,6 +177,8 @@ pub(super) struct Trigger {
     pub place_ok: bool,
     /// Whether the trigger is itself a name, which fills the first role of `noun.of`.
     pub inside: bool,
+    /// Whether it names an event only now and then: proposed where a judge sits.
+    pub loose: bool,
 }
 
 /// Everything in the files, names resolved.

@@ -194,7 +194,7 @@ impl EventFinder {
     ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let slots = phrase::slots(self, &scene);
-        let (mut drafts, verbs) = self.drafts(&scene, &slots);
+        let (mut drafts, verbs) = self.drafts(&scene, &slots, judge.loose());
         let court = judge::Court {
             finder: self,
             scene: &scene,
@@ -222,10 +222,11 @@ impl EventFinder {
         &self,
         scene: &Scene<'_, '_>,
         slots: &[phrase::SlotMatch],
+        loose: bool,
     ) -> (Vec<Draft>, Vec<bool>) {
         let tokens = scene.layers.tokens;
-        let candidates = trigger::candidates(self, scene);
-        let verbs = trigger::verbs(&candidates, tokens);
+        let candidates = trigger::candidates(self, scene, loose);
+        let verbs = trigger::verbs(self, &candidates, tokens);
         let marks = self.stances.mark(tokens);
         let topics = topic::Topics::new(scene);
         let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());

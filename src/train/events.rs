@@ -5,12 +5,13 @@
 //! the ones that do best over all folds; the weights that are written come from all articles.
 
 use super::card::Card;
+use super::judged::{self, Judged};
 use super::logistic::{Settings, learn};
 use crate::error::{Error, Result};
 use crate::event::{Bag, Case, Judge, Question, Stage, Weights};
 use crate::pipeline::Annotator;
 use crate::schema::{
-    Annotation, Basis, Event, Filler, Gold, Offsets, ReferenceTime, SCHEMA, Span,
+    Annotation, Article, Basis, Event, Filler, Gold, Offsets, ReferenceTime, SCHEMA, Span,
 };
 use crate::score::{Beside, EventScores, score};
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ use std::path::PathBuf;
 /// Options of the training.
 pub(crate) struct Options {
     pub gold: Vec<PathBuf>,
+    pub judged: Option<PathBuf>,
+    pub texts: Option<PathBuf>,
     pub dev: Option<PathBuf>,
     pub output: PathBuf,
     pub models: Option<PathBuf>,
@@ -53,6 +56,10 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     if golds.is_empty() {
         return Err(Error::input("no gold article has events"));
     }
+    let judged = match (&options.judged, &options.texts) {
+        (Some(verdicts), Some(texts)) => judged::read(verdicts, texts)?,
+        _ => Vec::new(),
+    };
     let folds = options.folds.clamp(2, golds.len().max(2));
     let settings = Settings {
         l2: options.l2,
@@ -63,11 +70,14 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     let mut weights = vec![Weights::default(); folds + 1];
     let mut tables: BTreeMap<Stage, Table> = BTreeMap::new();
     for stages in PASSES {
-        let answered: Vec<Vec<(Case, bool)>> = golds
-            .iter()
-            .enumerate()
+        let known = golds.iter().enumerate();
+        let mut answered: Vec<Vec<(Case, bool)>> = known
             .map(|(number, gold)| answered(&annotator, gold, &weights[number % folds]))
             .collect();
+        for judged in &judged {
+            let weights = &weights[answered.len() % folds];
+            answered.push(said(&annotator, judged, weights));
+        }
         for &stage in stages {
             for (fold, weights) in weights.iter_mut().enumerate() {
                 let cases: Vec<(&Bag, bool)> = answered
@@ -114,7 +124,7 @@ pub(crate) fn events(options: &Options) -> Result<()> {
             eprintln!("{name}: {what} {value:.4}");
         }
     }
-    card(options, &golds, &thresholds, &tables, &scores).write(&options.output)
+    card(options, (&golds, &judged), &thresholds, &tables, &scores).write(&options.output)
 }
 
 fn with_events(folder: &std::path::Path) -> Result<Vec<Gold>> {
@@ -132,12 +142,12 @@ fn begin(stage: Stage) -> f32 {
 }
 
 /// What one run over an article gives.
-fn run(annotator: &Annotator, gold: &Gold, judge: &mut Judge<'_>) -> Annotation {
-    annotator.before_events(&gold.article, |finder, layers, relations, quotes| {
+fn run(annotator: &Annotator, article: &Article, id: &str, judge: &mut Judge<'_>) -> Annotation {
+    annotator.before_events(article, |finder, layers, relations, quotes| {
         let events = finder.judged(layers, relations, quotes, judge);
         Annotation {
             schema: SCHEMA,
-            id: gold.annotation.id.clone(),
+            id: id.to_owned(),
             meta: Default::default(),
             offsets: Offsets::Bytes,
             reference_time: ReferenceTime {
@@ -159,7 +169,7 @@ fn run(annotator: &Annotator, gold: &Gold, judge: &mut Judge<'_>) -> Annotation 
 /// The decisions in an article that gold has an answer to.
 fn answered(annotator: &Annotator, gold: &Gold, weights: &Weights) -> Vec<(Case, bool)> {
     let mut judge = Judge::recording(weights);
-    let output = run(annotator, gold, &mut judge);
+    let output = run(annotator, &gold.article, &gold.annotation.id, &mut judge);
     let beside = Beside::new(gold, output);
     let partners = beside.partners();
     let partner = |event: usize| partners.get(event).copied().flatten();
@@ -185,6 +195,25 @@ fn answered(annotator: &Annotator, gold: &Gold, weights: &Weights) -> Vec<(Case,
             let yes = answer(&case.question)?;
             Some((case, yes))
         })
+        .collect()
+}
+
+/// The decisions in an article of which somebody said whether they are right.
+fn said(annotator: &Annotator, judged: &Judged, weights: &Weights) -> Vec<(Case, bool)> {
+    let mut judge = Judge::recording(weights);
+    let output = run(annotator, &judged.article, "", &mut judge);
+    let answer = |question: &Question| match question {
+        Question::Mention(kind, span) => judged.verdict(kind, *span),
+        Question::Event(event) => {
+            let event = output.events.get(*event)?;
+            let mut spans = event.triggers.iter().map(|t| t.span);
+            spans.find_map(|span| judged.verdict(&event.kind, span))
+        }
+        _ => None,
+    };
+    let cases = judge.cases().into_iter();
+    cases
+        .filter_map(|case| answer(&case.question).map(|yes| (case, yes)))
         .collect()
 }
 
@@ -223,7 +252,10 @@ fn measured<'w>(
     let outputs: Vec<_> = golds
         .iter()
         .enumerate()
-        .map(|(number, gold)| run(annotator, gold, &mut Judge::new(Some(weights(number)))))
+        .map(|(number, gold)| {
+            let mut judge = Judge::new(Some(weights(number)));
+            run(annotator, &gold.article, &gold.annotation.id, &mut judge)
+        })
         .collect();
     score(golds, &outputs).events
 }
@@ -284,7 +316,7 @@ fn rows(scores: &EventScores) -> Vec<(&'static str, f64)> {
 
 fn card(
     options: &Options,
-    golds: &[Gold],
+    (golds, judged): (&[Gold], &[Judged]),
     thresholds: &BTreeMap<Stage, f32>,
     tables: &BTreeMap<Stage, Table>,
     scores: &[(String, EventScores)],
@@ -297,6 +329,11 @@ fn card(
     }
     let mut words = vec!["peristiwa train events --gold".to_owned()];
     words.extend(options.gold.iter().map(|p| p.display().to_string()));
+    for (name, path) in [("--judged", &options.judged), ("--texts", &options.texts)] {
+        if let Some(path) = path {
+            words.push(format!("{name} {}", path.display()));
+        }
+    }
     if let Some(dev) = &options.dev {
         words.push(format!("--dev {}", dev.display()));
     }
@@ -306,6 +343,8 @@ fn card(
     card.number("articles", golds.len());
     let events: usize = golds.iter().map(|g| g.annotation.events.len()).sum();
     card.number("events", events);
+    let verdicts: usize = judged.iter().map(|j| j.verdicts.len()).sum();
+    card.number("judged mentions", verdicts);
     card.section("options");
     card.number("folds", options.folds);
     card.number("l2", options.l2);

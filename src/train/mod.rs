@@ -14,6 +14,7 @@ mod embeddings;
 mod entities;
 mod events;
 mod logistic;
+mod judged;
 mod learner;
 mod measure;
 #[cfg(feature = "train-neural")]

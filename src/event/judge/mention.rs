@@ -14,7 +14,12 @@ pub(super) fn bag(court: &Court<'_, '_, '_>, mut bag: Bag, drafts: &[Draft], ind
     let name: &str = &kind.name;
     let rule: &str = &frames.triggers[draft.rule].id;
     let voice = draft.voice.as_str();
-    let standing = if draft.strong {
+    let loose = frames.triggers[draft.rule].loose;
+    let standing = if loose && draft.strong {
+        "loose strong"
+    } else if loose {
+        "loose"
+    } else if draft.strong {
         "strong"
     } else if draft.barred {
         "barred"

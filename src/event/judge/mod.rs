@@ -17,6 +17,7 @@ use super::phrase::SlotMatch;
 use super::scene::Scene;
 use super::{Draft, EventFinder, Filler};
 use crate::schema::{Filler as Filling, Span, When};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -51,6 +52,7 @@ pub(crate) struct Case {
 pub(crate) struct Judge<'w> {
     weights: Option<&'w Weights>,
     tape: Option<Vec<Case>>,
+    loose: bool,
 }
 
 impl<'w> Judge<'w> {
@@ -59,6 +61,7 @@ impl<'w> Judge<'w> {
         Self {
             weights,
             tape: None,
+            loose: weights.is_some(),
         }
     }
 
@@ -67,7 +70,20 @@ impl<'w> Judge<'w> {
         Self {
             weights: Some(weights),
             tape: Some(Vec::new()),
+            loose: true,
         }
+    }
+
+    /// No judge, but loose rules propose too: what their examples show.
+    pub(crate) fn loosely() -> Self {
+        Self {
+            loose: true,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn loose(&self) -> bool {
+        self.loose
     }
 
     /// What was recorded.
@@ -191,6 +207,16 @@ pub(super) fn mentions(court: &Court<'_, '_, '_>, judge: &mut Judge<'_>, drafts:
             None => draft.belief = if draft.strong { 0.8 } else { 0.3 },
         }
     }
+    // of several types for the same words the most probable
+    let mut best: FxHashMap<usize, (f32, usize)> = FxHashMap::default();
+    for draft in drafts.iter() {
+        let entry = best.entry(draft.tokens.start).or_insert((-1.0, 0));
+        if draft.belief > entry.0 {
+            *entry = (draft.belief, draft.rule);
+        }
+    }
+    let known = judge.knows(Stage::Mention);
+    drafts.retain(|draft| !known || best[&draft.tokens.start].1 == draft.rule);
 }
 
 /// Judges arguments, time, place and the event itself; drops what is improbable.
