@@ -79,26 +79,74 @@ pub(super) fn all(
     judge: &mut Judge<'_>,
     clusters: &[Cluster],
 ) -> Vec<Option<Vec<Filled>>> {
-    let mut rows = Vec::with_capacity(clusters.len());
-    for (index, cluster) in clusters.iter().enumerate() {
-        rows.push(one(court, judge, index, cluster));
+    let story = Story::new(court, clusters);
+    let numbered = clusters.iter().enumerate();
+    numbered
+        .map(|(index, cluster)| one(court, judge, &story, index, cluster))
+        .collect()
+}
+
+/// What all events of the article say together: who has which role, and who is named most.
+struct Story<'n> {
+    /// Events that give a role, by its name, to a thing: family and number of each.
+    roles: FxHashMap<(&'n str, Thing), Vec<(usize, usize)>>,
+    /// Of each entity, how many of its label are named more often.
+    ranks: Vec<usize>,
+}
+
+impl<'n> Story<'n> {
+    fn new(court: &Court<'n, '_, '_>, clusters: &[Cluster]) -> Self {
+        let kinds = &court.finder.frames.kinds;
+        let mut roles: FxHashMap<(&str, Thing), Vec<(usize, usize)>> = FxHashMap::default();
+        for (number, cluster) in clusters.iter().enumerate() {
+            let kind = &kinds[cluster.kind];
+            for filled in &cluster.filled {
+                if let Filler::Thing(thing) = filled.filler {
+                    let name: &str = &kind.roles[filled.role].name;
+                    let known = roles.entry((name, thing)).or_default();
+                    if !known.contains(&(kind.family, number)) {
+                        known.push((kind.family, number));
+                    }
+                }
+            }
+        }
+        let entities = court.scene.layers.entities;
+        let mut order: Vec<usize> = (0..entities.len()).collect();
+        order.sort_by_key(|&e| (entities[e].label, std::cmp::Reverse(entities[e].mentions.len()), e));
+        let mut ranks = vec![0; entities.len()];
+        for pair in order.windows(2) {
+            if entities[pair[0]].label == entities[pair[1]].label {
+                ranks[pair[1]] = ranks[pair[0]] + 1;
+            }
+        }
+        Self { roles, ranks }
     }
-    rows
+
+    /// How many other events, of the family and of any, give the role to the thing.
+    fn others(&self, role: &str, thing: Thing, family: usize, index: usize) -> (usize, usize) {
+        let known = self.roles.get(&(role, thing)).map_or(&[][..], |list| list);
+        let others = || known.iter().filter(|(_, number)| *number != index);
+        (others().filter(|(f, _)| *f == family).count(), others().count())
+    }
 }
 
 fn one(
     court: &Court<'_, '_, '_>,
     judge: &mut Judge<'_>,
+    story: &Story<'_>,
     index: usize,
     cluster: &Cluster,
 ) -> Option<Vec<Filled>> {
     let kind = &court.finder.frames.kinds[cluster.kind];
-    let candidates = candidates(court, cluster);
+    let candidates = candidates(court, story, cluster);
     let ranks = ranks(&candidates);
     let mut judged = Vec::with_capacity(candidates.len());
     let mut known = true;
     for (candidate, rank) in candidates.iter().zip(ranks) {
-        let bag = bag(court, judge.bag(), cluster, &candidates, candidate, rank);
+        let mut bag = bag(court, judge.bag(), cluster, &candidates, candidate, rank);
+        if let Filler::Thing(thing) = candidate.filler {
+            told(court, &mut bag, story, (index, cluster), (candidate, thing));
+        }
         let question = || {
             let role = kind.roles[candidate.role].name.clone();
             Question::Argument(index, role, filling(court, &candidate.filler))
@@ -123,8 +171,14 @@ fn choose(
     let mut kept: Vec<Filled> = Vec::new();
     let mut pool = 0;
     for (belief, candidate) in judged {
-        if belief < judge.threshold(Stage::Argument) || kept.len() >= FILLERS {
-            break;
+        let threshold = judge.threshold(Stage::Argument);
+        let threshold = match proposed(candidate) {
+            true => threshold,
+            // what no rule proposes must be surer
+            false => threshold.max(UNPROPOSED),
+        };
+        if belief < threshold || kept.len() >= FILLERS {
+            continue;
         }
         let taken = kept.iter().any(|f| match (&f.filler, &candidate.filler) {
             (Filler::Phrase(a), Filler::Phrase(b)) => {
@@ -148,7 +202,39 @@ fn choose(
     kept
 }
 
-fn candidates(court: &Court<'_, '_, '_>, cluster: &Cluster) -> Vec<Candidate> {
+/// What the rest of the article says of the candidate.
+fn told(
+    court: &Court<'_, '_, '_>,
+    bag: &mut Bag,
+    story: &Story<'_>,
+    (index, cluster): (usize, &Cluster),
+    (candidate, thing): (&Candidate, Thing),
+) {
+    let kind = &court.finder.frames.kinds[cluster.kind];
+    let role: &str = &kind.roles[candidate.role].name;
+    let (family, any) = story.others(role, thing, kind.family, index);
+    let open = match cluster.filled.iter().any(|f| f.role == candidate.role) {
+        true if proposed(candidate) => "ours",
+        true => "taken",
+        false => "open",
+    };
+    bag.add(&["told", bucket(any.min(3)), open]);
+    bag.add(&["told in family", bucket(family.min(3)), open]);
+    bag.add(&[role, "told in family", bucket(family.min(2)), open]);
+    if let Thing::Entity(entity) = thing {
+        let rank = bucket(story.ranks[entity].min(3));
+        let label = court.scene.layers.entities[entity].label.as_str();
+        bag.add(&["renown", label, rank, open]);
+        bag.add(&[role, "renown", label, rank, open]);
+        bag.add(&["kind", &kind.name, role, "renown", rank, open]);
+    }
+}
+
+fn candidates(
+    court: &Court<'_, '_, '_>,
+    story: &Story<'_>,
+    cluster: &Cluster,
+) -> Vec<Candidate> {
     let (scene, frames) = (court.scene, &court.finder.frames);
     let kind = &frames.kinds[cluster.kind];
     let mut found = Candidates::default();
@@ -185,6 +271,27 @@ fn candidates(court: &Court<'_, '_, '_>, cluster: &Cluster) -> Vec<Candidate> {
                 let filler = Filler::Thing(Thing::Entity(*post));
                 found.at(role, &filler).propose("post", usize::MAX);
             }
+        }
+    }
+    // who has the role in other events of the family
+    for (role, spec) in kind.roles.iter().enumerate() {
+        let name: &str = &spec.name;
+        let mut known: Vec<Thing> = (story.roles.iter())
+            .filter(|((other, _), list)| {
+                *other == name && list.iter().any(|(family, _)| *family == kind.family)
+            })
+            .map(|((_, thing), _)| *thing)
+            .filter(|thing| match thing {
+                Thing::Entity(e) => spec.accepts(scene.layers.entities[*e].label.as_str()),
+                _ => false,
+            })
+            .collect();
+        known.sort_by_key(|thing| match thing {
+            Thing::Entity(e) => *e,
+            _ => usize::MAX,
+        });
+        for thing in known.into_iter().take(FAMILY) {
+            found.at(role, &Filler::Thing(thing));
         }
     }
     for &number in &leaders {
@@ -261,6 +368,18 @@ fn candidates(court: &Court<'_, '_, '_>, cluster: &Cluster) -> Vec<Candidate> {
     found.list
 }
 
+/// Whether a rule gives it the role.
+fn proposed(candidate: &Candidate) -> bool {
+    let mut sources = candidate.sources.iter();
+    sources.any(|(source, _)| !source.ends_with(" words") && *source != "post")
+}
+
+/// Fillers taken from other events of the family.
+const FAMILY: usize = 12;
+
+/// Below this nothing fills a role that no rule gave it.
+const UNPROPOSED: f32 = 0.5;
+
 /// For each candidate, how many of its role stand nearer.
 fn ranks(candidates: &[Candidate]) -> Vec<usize> {
     let cost = |c: &Candidate| c.near.as_ref().map_or(usize::MAX, |(.., cost)| *cost);
@@ -303,11 +422,6 @@ fn bag(
             bag.add(&["source", source, if draft.strong { "strong" } else { "weak" }]);
         }
     }
-    let proposed = |c: &Candidate| {
-        c.sources
-            .iter()
-            .any(|(s, _)| !s.ends_with(" words") && *s != "post")
-    };
     let ours = proposed(candidate);
     if !ours {
         bag.add(&["unproposed"]);
