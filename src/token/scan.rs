@@ -233,7 +233,13 @@ impl Scanner {
             return end;
         }
         if let Some(dotted) = self.abbreviation_end(text, first.start, end) {
-            end = dotted;
+            // `5,5 SR.` at the end of a sentence: a measure's symbol does without its dot
+            let measured = tokens.iter().next_back().is_some_and(|t| t.kind == Kind::Number)
+                && dotted == end + 1
+                && self.units.contains(&normal(&text[first.start..end]));
+            if !(measured && may_end_sentence(text, dotted)) {
+                end = dotted;
+            }
         }
         normal_into(&text[first.start..end], buffer);
         self.push(tokens, (first.start, end), Kind::Word, buffer, None);
@@ -316,6 +322,12 @@ fn next_word_is_capital(text: &str, from: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether what follows a dot lets it end a sentence: nothing, a new line or a capital letter.
+fn may_end_sentence(text: &str, from: usize) -> bool {
+    let rest = text[from..].trim_start_matches(' ');
+    rest.is_empty() || rest.starts_with('\n') || next_word_is_capital(text, from)
 }
 
 /// Dashes and dots that repeat are one mark.

@@ -56,6 +56,10 @@ fn cuts_words() {
 #[test]
 fn cuts_sentences() {
     assert_eq!(
+        sentences("Jaraknya 5 km. Gempa 5,5 SR."),
+        ["Jaraknya 5 km.", "Gempa 5,5 SR."]
+    );
+    assert_eq!(
         sentences("Ia gol.Pernyataan itu benar. Tbk. ada\nBaris"),
         ["Ia gol.", "Pernyataan itu benar.", "Tbk. ada", "Baris"]
     );
