@@ -103,7 +103,12 @@ pub(super) fn takes_subject(
 }
 
 /// What an atom gives for a role.
-pub(super) fn filler(scene: &Scene<'_, '_>, kind: &Kind, role: usize, atom: &Atom) -> Option<Thing> {
+pub(super) fn filler(
+    scene: &Scene<'_, '_>,
+    kind: &Kind,
+    role: usize,
+    atom: &Atom,
+) -> Option<Thing> {
     let spec = &kind.roles[role];
     if spec.accepts("PER")
         && let Some(person) = scene.holder(atom)

@@ -25,7 +25,12 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
         for rule in &file.rules {
             let place = format!("models/{}: rule {}", file.path, rule.id);
             let own = |trigger: &&super::frames::Trigger| *trigger.id == *rule.id;
-            let loose = finder.frames.triggers.iter().find(own).is_some_and(|t| t.loose);
+            let loose = finder
+                .frames
+                .triggers
+                .iter()
+                .find(own)
+                .is_some_and(|t| t.loose);
             if rule.yes.is_empty() {
                 failures.push(format!("{place}: has no example; add a `yes`"));
             }

@@ -46,8 +46,10 @@ pub(super) fn lend(
         for &role in &kind.share {
             if lacks(&clusters[index], role) {
                 let lent = lender(frames, clusters, index, &kind.roles[role].name);
-                clusters[index].take(lent.into_iter()
-                    .map(|filler| Filled::new(role, filler, "share")));
+                clusters[index].take(
+                    lent.into_iter()
+                        .map(|filler| Filled::new(role, filler, "share")),
+                );
             }
         }
         for &role in &kind.seek {

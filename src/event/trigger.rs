@@ -59,10 +59,16 @@ pub(super) fn candidates(
     for (whole, trigger, rule) in found {
         // a judge may choose between loose rules of several types
         let free = |other: usize| {
-            let (spec, own) = (&finder.frames.triggers[other], &finder.frames.triggers[rule]);
+            let (spec, own) = (
+                &finder.frames.triggers[other],
+                &finder.frames.triggers[rule],
+            );
             spec.loose && own.loose && kind(other) != kind(rule)
         };
-        if trigger.clone().any(|at| taken[at].is_some_and(|other| !free(other))) {
+        if trigger
+            .clone()
+            .any(|at| taken[at].is_some_and(|other| !free(other)))
+        {
             continue;
         }
         let inside = |at: usize| covered.contains(&(kind(rule), at));

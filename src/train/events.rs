@@ -117,7 +117,10 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     if let Some(dev) = &options.dev {
         let golds = with_events(dev)?;
         let all = &weights[folds];
-        scores.push((dev.display().to_string(), measured(&annotator, &golds, |_| all)));
+        scores.push((
+            dev.display().to_string(),
+            measured(&annotator, &golds, |_| all),
+        ));
     }
     for (name, scores) in &scores {
         for (what, value) in rows(scores) {
@@ -185,7 +188,11 @@ fn answered(annotator: &Annotator, gold: &Gold, weights: &Weights) -> Vec<(Case,
         }
         Question::Place(event, filler) => {
             let place: &Option<Filler> = &partner(*event)?.place;
-            Some(place.as_ref().is_some_and(|place| beside.same(place, filler)))
+            Some(
+                place
+                    .as_ref()
+                    .is_some_and(|place| beside.same(place, filler)),
+            )
         }
         Question::Event(event) => Some(partner(*event).is_some()),
     };

@@ -81,8 +81,16 @@ mod tests {
     fn verdicts_find_their_words() {
         let folder = tempfile::tempdir().unwrap();
         let (verdicts, texts) = (folder.path().join("v.tsv"), folder.path().join("t.jsonl"));
-        std::fs::write(&verdicts, "# what: a\na1\t3\t10\tlife.marry\tyes\nb\t0\t1\tx.y\tno\n").unwrap();
-        std::fs::write(&texts, "{\"id\": \"a1\", \"text\": \"É: menikah.\"}\n{\"text\": \"x\"}\n").unwrap();
+        std::fs::write(
+            &verdicts,
+            "# what: a\na1\t3\t10\tlife.marry\tyes\nb\t0\t1\tx.y\tno\n",
+        )
+        .unwrap();
+        std::fs::write(
+            &texts,
+            "{\"id\": \"a1\", \"text\": \"É: menikah.\"}\n{\"text\": \"x\"}\n",
+        )
+        .unwrap();
         let judged = read(&verdicts, &texts).unwrap();
         assert_eq!(judged.len(), 1);
         let (_, span, yes) = &judged[0].verdicts[0];

@@ -13,9 +13,9 @@ mod corpus;
 mod embeddings;
 mod entities;
 mod events;
-mod logistic;
 mod judged;
 mod learner;
+mod logistic;
 mod measure;
 #[cfg(feature = "train-neural")]
 mod neural;

@@ -112,7 +112,13 @@ impl<'n> Story<'n> {
         }
         let entities = court.scene.layers.entities;
         let mut order: Vec<usize> = (0..entities.len()).collect();
-        order.sort_by_key(|&e| (entities[e].label, std::cmp::Reverse(entities[e].mentions.len()), e));
+        order.sort_by_key(|&e| {
+            (
+                entities[e].label,
+                std::cmp::Reverse(entities[e].mentions.len()),
+                e,
+            )
+        });
         let mut ranks = vec![0; entities.len()];
         for pair in order.windows(2) {
             if entities[pair[0]].label == entities[pair[1]].label {
@@ -126,7 +132,10 @@ impl<'n> Story<'n> {
     fn others(&self, role: &str, thing: Thing, family: usize, index: usize) -> (usize, usize) {
         let known = self.roles.get(&(role, thing)).map_or(&[][..], |list| list);
         let others = || known.iter().filter(|(_, number)| *number != index);
-        (others().filter(|(f, _)| *f == family).count(), others().count())
+        (
+            others().filter(|(f, _)| *f == family).count(),
+            others().count(),
+        )
     }
 }
 
@@ -230,11 +239,7 @@ fn told(
     }
 }
 
-fn candidates(
-    court: &Court<'_, '_, '_>,
-    story: &Story<'_>,
-    cluster: &Cluster,
-) -> Vec<Candidate> {
+fn candidates(court: &Court<'_, '_, '_>, story: &Story<'_>, cluster: &Cluster) -> Vec<Candidate> {
     let (scene, frames) = (court.scene, &court.finder.frames);
     let kind = &frames.kinds[cluster.kind];
     let mut found = Candidates::default();
@@ -322,8 +327,7 @@ fn candidates(
             let Some(role) = kind.role(&frames.slots[slot.slot].role) else {
                 continue;
             };
-            let overlaps =
-                slot.fill.start < draft.tokens.end && draft.tokens.start < slot.fill.end;
+            let overlaps = slot.fill.start < draft.tokens.end && draft.tokens.start < slot.fill.end;
             if overlaps {
                 continue;
             }
@@ -356,12 +360,9 @@ fn candidates(
         for filled in &draft.filled {
             if let Filler::Phrase(range) = &filled.filler {
                 let cost = distance(range);
-                found.at(filled.role, &filled.filler).stands(
-                    number,
-                    range.clone(),
-                    cost,
-                    None,
-                );
+                found
+                    .at(filled.role, &filled.filler)
+                    .stands(number, range.clone(), cost, None);
             }
         }
     }
@@ -419,7 +420,11 @@ fn bag(
             bag.add(&["source", source, draft.voice.as_str()]);
             bag.add(&[role, "source", source, draft.voice.as_str()]);
             bag.add(&["rule", rule, role, "source", source]);
-            bag.add(&["source", source, if draft.strong { "strong" } else { "weak" }]);
+            bag.add(&[
+                "source",
+                source,
+                if draft.strong { "strong" } else { "weak" },
+            ]);
         }
     }
     let ours = proposed(candidate);
@@ -611,7 +616,10 @@ fn grammar(
     bag.add(&["function", function, part]);
     bag.add(&[role, "function", function, voice, part]);
     bag.add(&["kind", name, role, "function", function, voice]);
-    let before = group.start.checked_sub(1).map_or("stop", |b| class(court, b));
+    let before = group
+        .start
+        .checked_sub(1)
+        .map_or("stop", |b| class(court, b));
     let after = class(court, group.tokens.end);
     bag.add(&[role, "before", before]);
     bag.add(&[role, "followed", after]);

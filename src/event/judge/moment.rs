@@ -167,9 +167,10 @@ fn around(
         range.end.min(draft.tokens.start)..draft.tokens.start
     };
     bag.add(&["distance", side, bucket(between.len())]);
-    let verbs = between.clone().take(60).filter(|&at| {
-        court.verbs[at] || matches!(class(court, at), "verb" | "passive")
-    });
+    let verbs = between
+        .clone()
+        .take(60)
+        .filter(|&at| court.verbs[at] || matches!(class(court, at), "verb" | "passive"));
     bag.add(&["verbs", bucket(verbs.count().min(3)), side]);
     let speech = between.take(60).any(|at| class(court, at) == "speech");
     if speech {
@@ -244,7 +245,14 @@ pub(super) fn places(
     let mut best: Option<(f32, Filler)> = None;
     let count = found.len();
     for (rank, (filler, atom, near)) in found.iter().enumerate() {
-        let bag = place_bag(court, judge.bag(), cluster, (filler, *atom), near, (rank, count));
+        let bag = place_bag(
+            court,
+            judge.bag(),
+            cluster,
+            (filler, *atom),
+            near,
+            (rank, count),
+        );
         let question = || Question::Place(index, filling(court, filler));
         if let Some(belief) = judge.ask(Stage::Place, bag, question)
             && best.as_ref().is_none_or(|(most, _)| belief > *most)
