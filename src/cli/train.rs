@@ -89,11 +89,12 @@ struct Events {
     /// Folders of gold articles; those without events are left out
     #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
     gold: Vec<PathBuf>,
-    /// Single mentions judged right or wrong: article, start, end, type, yes or no, by tabs
-    #[arg(long, value_name = "FILE", requires = "texts")]
-    judged: Option<PathBuf>,
+    /// Mentions judged right or wrong: article, start, end, type, yes or no, by tabs; for an argument with
+    /// role, start and end before the verdict
+    #[arg(long, num_args = 1.., value_name = "FILE", requires = "texts")]
+    judged: Vec<PathBuf>,
     /// The articles of the judged mentions, JSON lines
-    #[arg(long, value_name = "FILE", requires = "judged")]
+    #[arg(long, value_name = "FILE")]
     texts: Option<PathBuf>,
     /// A gold folder to measure on
     #[arg(long, value_name = "DIR")]

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::event::{Bag, Case, Judge, Question, Stage, Weights};
 use crate::pipeline::Annotator;
 use crate::schema::{
-    Annotation, Article, Basis, Event, Filler, Gold, Offsets, ReferenceTime, SCHEMA, Span,
+    Annotation, Article, Basis, Event, Filler, Gold, Offsets, Ref, ReferenceTime, SCHEMA, Span,
 };
 use crate::score::{Beside, EventScores, score};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 /// Options of the training.
 pub(crate) struct Options {
     pub gold: Vec<PathBuf>,
-    pub judged: Option<PathBuf>,
+    pub judged: Vec<PathBuf>,
     pub texts: Option<PathBuf>,
     pub dev: Option<PathBuf>,
     pub output: PathBuf,
@@ -36,7 +36,7 @@ pub(crate) struct Options {
 /// Stages that learn on the same pass over the articles.
 const PASSES: [&[Stage]; 3] = [
     &[Stage::Mention],
-    &[Stage::Argument, Stage::Time, Stage::Place],
+    &[Stage::Argument, Stage::Time],
     &[Stage::Event],
 ];
 
@@ -56,9 +56,9 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     if golds.is_empty() {
         return Err(Error::input("no gold article has events"));
     }
-    let judged = match (&options.judged, &options.texts) {
-        (Some(verdicts), Some(texts)) => judged::read(verdicts, texts)?,
-        _ => Vec::new(),
+    let judged = match &options.texts {
+        Some(texts) => judged::read(&options.judged, texts)?,
+        None => Vec::new(),
     };
     let folds = options.folds.clamp(2, golds.len().max(2));
     let settings = Settings {
@@ -186,14 +186,6 @@ fn answered(annotator: &Annotator, gold: &Gold, weights: &Weights) -> Vec<(Case,
             let own = &partner(*event)?.time;
             Some(own.is_some() && Beside::at_once(own, &Some(when.clone())))
         }
-        Question::Place(event, filler) => {
-            let place: &Option<Filler> = &partner(*event)?.place;
-            Some(
-                place
-                    .as_ref()
-                    .is_some_and(|place| beside.same(place, filler)),
-            )
-        }
         Question::Event(event) => Some(partner(*event).is_some()),
     };
     let cases = judge.cases().into_iter();
@@ -216,12 +208,48 @@ fn said(annotator: &Annotator, judged: &Judged, weights: &Weights) -> Vec<(Case,
             let mut spans = event.triggers.iter().map(|t| t.span);
             spans.find_map(|span| judged.verdict(&event.kind, span))
         }
+        Question::Argument(event, role, filler) => {
+            let event = output.events.get(*event)?;
+            let spans = spans(&output, filler);
+            let own = judged.arguments.iter().find(|(argument, _)| {
+                let there = event
+                    .triggers
+                    .iter()
+                    .any(|t| t.span.overlaps(argument.trigger));
+                let filled = spans.iter().any(|span| span.overlaps(argument.filler));
+                there && filled && argument.kind == *event.kind && argument.role == **role
+            });
+            own.map(|(_, yes)| *yes)
+        }
         _ => None,
     };
     let cases = judge.cases().into_iter();
     cases
         .filter_map(|case| answer(&case.question).map(|yes| (case, yes)))
         .collect()
+}
+
+/// Where a filler stands.
+fn spans(output: &Annotation, filler: &Filler) -> Vec<Span> {
+    match filler {
+        Filler::Phrase(extract) => vec![extract.span],
+        Filler::Ref {
+            id: Ref::Entity(id),
+        } => {
+            let own = output.entities.iter().filter(|e| e.id == *id);
+            own.flat_map(|e| &e.mentions).map(|m| m.span).collect()
+        }
+        Filler::Ref { id: Ref::Time(id) } => {
+            let own = output.times.iter().filter(|t| t.id == *id);
+            own.map(|t| t.span).collect()
+        }
+        Filler::Ref {
+            id: Ref::Quantity(id),
+        } => {
+            let own = output.quantities.iter().filter(|q| q.id == *id);
+            own.map(|q| q.span).collect()
+        }
+    }
 }
 
 /// All decisions in an article by weights that have not seen it, one a line: stage, answer, probability,
@@ -275,9 +303,8 @@ fn thresholds(
     folds: usize,
 ) -> BTreeMap<Stage, f32> {
     let part = |value: Option<f64>| value.unwrap_or(0.0);
-    let stages: [(Stage, fn(&EventScores) -> Option<f64>); 4] = [
+    let stages: [(Stage, fn(&EventScores) -> Option<f64>); 3] = [
         (Stage::Time, |s| s.time.value()),
-        (Stage::Place, |s| s.place.value()),
         (Stage::Event, |s| s.triggers.f1()),
         (Stage::Argument, |s| s.arguments.f1()),
     ];
@@ -336,10 +363,10 @@ fn card(
     }
     let mut words = vec!["peristiwa train events --gold".to_owned()];
     words.extend(options.gold.iter().map(|p| p.display().to_string()));
-    for (name, path) in [("--judged", &options.judged), ("--texts", &options.texts)] {
-        if let Some(path) = path {
-            words.push(format!("{name} {}", path.display()));
-        }
+    if let Some(texts) = &options.texts {
+        words.push("--judged".to_owned());
+        words.extend(options.judged.iter().map(|p| p.display().to_string()));
+        words.push(format!("--texts {}", texts.display()));
     }
     if let Some(dev) = &options.dev {
         words.push(format!("--dev {}", dev.display()));
@@ -352,6 +379,8 @@ fn card(
     card.number("events", events);
     let verdicts: usize = judged.iter().map(|j| j.verdicts.len()).sum();
     card.number("judged mentions", verdicts);
+    let arguments: usize = judged.iter().map(|j| j.arguments.len()).sum();
+    card.number("judged arguments", arguments);
     card.section("options");
     card.number("folds", options.folds);
     card.number("l2", options.l2);

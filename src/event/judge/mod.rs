@@ -33,8 +33,6 @@ pub(crate) enum Question {
     Argument(usize, Arc<str>, Filling),
     /// Is it then?
     Time(usize, When),
-    /// Is it there?
-    Place(usize, Filling),
     /// Is the event of this number one?
     Event(usize),
 }
@@ -219,7 +217,7 @@ pub(super) fn mentions(court: &Court<'_, '_, '_>, judge: &mut Judge<'_>, drafts:
     drafts.retain(|draft| !known || best[&draft.tokens.start].1 == draft.rule);
 }
 
-/// Judges arguments, time, place and the event itself; drops what is improbable.
+/// Judges arguments, time and the event itself; drops what is improbable.
 pub(super) fn clusters(
     court: &Court<'_, '_, '_>,
     judge: &mut Judge<'_>,
@@ -232,7 +230,6 @@ pub(super) fn clusters(
             cluster.filled = filled;
         }
         moment::times(court, judge, index, &mut cluster);
-        moment::places(court, judge, index, &mut cluster);
         let bag = whole::bag(court, judge.bag(), &cluster);
         let belief = judge.ask(Stage::Event, bag, || Question::Event(index));
         cluster.belief = belief;

@@ -1,11 +1,11 @@
-//! When and where: the times and places near an event's mentions, each with its probability.
+//! When: the times near an event's mentions, each with its probability.
 
 use super::bag::{Bag, bucket};
 use super::mention::class;
-use super::{Court, Draft, Judge, Question, Stage, filling, leaders};
+use super::{Court, Draft, Judge, Question, Stage, leaders};
 use crate::event::merge::Cluster;
-use crate::event::scene::{Governor, Thing};
-use crate::event::{Filler, when};
+use crate::event::scene::Thing;
+use crate::event::when;
 use crate::schema::TimeType;
 use std::ops::Range;
 
@@ -196,150 +196,4 @@ fn around(
     }
     bag.add(&["mention", if draft.strong { "strong" } else { "weak" }]);
     bag.add(&["sentence", bucket(sentence)]);
-}
-
-/// Sets the most probable place of an event.
-pub(super) fn places(
-    court: &Court<'_, '_, '_>,
-    judge: &mut Judge<'_>,
-    index: usize,
-    cluster: &mut Cluster,
-) {
-    let scene = court.scene;
-    let mut found: Vec<(Filler, Option<usize>, Option<Near>)> = Vec::new();
-    if let Some((filler, _)) = &cluster.place {
-        found.push((filler.clone(), None, None));
-    }
-    for &number in &leaders(cluster) {
-        let draft = &cluster.drafts[number];
-        for group in scene.groups_in(&court.window(draft)) {
-            let group = &scene.groups[group];
-            for &at in group.heads.iter().chain(&group.modifiers) {
-                let atom = &scene.atoms[at];
-                if atom.anaphor {
-                    continue;
-                }
-                let inside = matches!(group.governor, Governor::Preposition(Some(n)) if Some(n) == court.finder.di);
-                let filler = match atom.label {
-                    "LOC" => Filler::Thing(atom.thing),
-                    "ORG" if inside => Filler::Phrase(atom.tokens.clone()),
-                    _ => continue,
-                };
-                let cost = when::cost(scene, &court.verbs, &draft.tokens, &atom.tokens, false);
-                let new = (number, atom.tokens.clone(), cost);
-                match found.iter_mut().find(|(f, ..)| *f == filler) {
-                    Some((_, known, near)) => {
-                        nearer(near, new);
-                        if near.as_ref().is_some_and(|(_, r, _)| *r == atom.tokens) {
-                            *known = Some(at);
-                        }
-                    }
-                    None => found.push((filler, Some(at), Some(new))),
-                }
-            }
-        }
-    }
-    found.truncate(60);
-    let least = |near: &Option<Near>| near.as_ref().map_or(usize::MAX, |(.., cost)| *cost);
-    found.sort_by_key(|(.., near)| least(near));
-    let mut best: Option<(f32, Filler)> = None;
-    let count = found.len();
-    for (rank, (filler, atom, near)) in found.iter().enumerate() {
-        let bag = place_bag(
-            court,
-            judge.bag(),
-            cluster,
-            (filler, *atom),
-            near,
-            (rank, count),
-        );
-        let question = || Question::Place(index, filling(court, filler));
-        if let Some(belief) = judge.ask(Stage::Place, bag, question)
-            && best.as_ref().is_none_or(|(most, _)| belief > *most)
-        {
-            best = Some((belief, filler.clone()));
-        }
-    }
-    if judge.knows(Stage::Place) {
-        let chosen = best.filter(|(belief, _)| *belief >= judge.threshold(Stage::Place));
-        cluster.place = chosen.map(|(_, filler)| (filler, 0));
-    }
-}
-
-fn place_bag(
-    court: &Court<'_, '_, '_>,
-    mut bag: Bag,
-    cluster: &Cluster,
-    (filler, atom): (&Filler, Option<usize>),
-    near: &Option<Near>,
-    (rank, count): (usize, usize),
-) -> Bag {
-    let scene = court.scene;
-    let kind: &str = &court.finder.frames.kinds[cluster.kind].name;
-    let ruled = cluster.place.as_ref().is_some_and(|(f, _)| f == filler);
-    let standing = if ruled { "ruled" } else { "other" };
-    bag.add(&[standing]);
-    bag.add(&["kind", kind]);
-    bag.add(&["kind", kind, standing]);
-    if cluster.place.is_none() {
-        bag.add(&["none ruled"]);
-    }
-    if let Some(role) = cluster.filled.iter().find(|f| f.filler == *filler) {
-        let role = &court.finder.frames.kinds[cluster.kind].roles[role.role];
-        bag.add(&["fills a role"]);
-        bag.add(&["fills", &role.name]);
-    }
-    bag.add(&["rank", bucket(rank), standing]);
-    bag.add(&["choices", bucket(count)]);
-    match filler {
-        Filler::Thing(Thing::Entity(entity)) => {
-            let entity = &scene.layers.entities[*entity];
-            bag.add(&["label", entity.label.as_str()]);
-            bag.add(&["often", bucket(entity.mentions.len())]);
-        }
-        _ => bag.add(&["label", "phrase"]),
-    }
-    if let Some(atom) = atom {
-        let at = scene.atoms[atom].tokens.start;
-        if let Some(number) = scene.group_at(at) {
-            let group = &scene.groups[number];
-            let part = if group.heads.contains(&atom) {
-                "head"
-            } else {
-                "modifier"
-            };
-            let preposition = match group.governor {
-                Governor::Preposition(_) => {
-                    scene.layers.tokens.lower(group.start.saturating_sub(1))
-                }
-                Governor::None => "bare",
-            };
-            bag.add(&[part]);
-            bag.add(&["governor", preposition, part]);
-            bag.add(&["kind", kind, "governor", preposition]);
-            bag.add(&["head", scene.atoms[group.heads[0]].label]);
-            if !group.modifiers.is_empty() {
-                bag.add(&["modified", part]);
-            }
-            if group.start < group.tokens.start {
-                let noun = scene.layers.tokens.stem(group.tokens.start - 1);
-                bag.add(&["noun", noun]);
-            }
-            if group.blocked {
-                bag.add(&["blocked"]);
-            }
-        }
-        if at < 4 {
-            bag.add(&["dateline"]);
-            bag.add(&["kind", kind, "dateline"]);
-        }
-    }
-    match near {
-        None => bag.add(&["far", standing]),
-        Some((number, range, cost)) => {
-            let draft = &cluster.drafts[*number];
-            around(court, &mut bag, draft, range, *cost, standing);
-        }
-    }
-    bag
 }

@@ -16,21 +16,13 @@ pub(crate) enum Stage {
     Argument,
     /// Whether a time is that of an event.
     Time,
-    /// Whether a place is that of an event.
-    Place,
     /// Whether an event with its arguments is one.
     Event,
 }
 
 impl Stage {
     /// All stages, in the order in which they run.
-    pub(crate) const ALL: [Stage; 5] = [
-        Stage::Mention,
-        Stage::Argument,
-        Stage::Time,
-        Stage::Place,
-        Stage::Event,
-    ];
+    pub(crate) const ALL: [Stage; 4] = [Stage::Mention, Stage::Argument, Stage::Time, Stage::Event];
 
     /// The name in the file.
     pub(crate) fn as_str(self) -> &'static str {
@@ -38,7 +30,6 @@ impl Stage {
             Stage::Mention => "mention",
             Stage::Argument => "argument",
             Stage::Time => "time",
-            Stage::Place => "place",
             Stage::Event => "event",
         }
     }
