@@ -46,6 +46,7 @@ mod span;
 pub use confusion::{Confusion, confusions};
 pub use coreference::CoreferenceScores;
 pub use counts::{Accuracy, Counts, Fractions};
+pub(crate) use event::Beside;
 pub use event::EventScores;
 pub use relation::{QuoteScores, RelationScores};
 pub use report::Report;

@@ -12,7 +12,10 @@ mod corpus;
 )]
 mod embeddings;
 mod entities;
+mod events;
+mod judged;
 mod learner;
+mod logistic;
 mod measure;
 #[cfg(feature = "train-neural")]
 mod neural;
@@ -33,6 +36,7 @@ mod vectors;
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
 pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
 pub(crate) use entities::{Options as EntityOptions, entities};
+pub(crate) use events::{Options as EventOptions, events};
 pub(crate) use learner::Settings;
 #[cfg(feature = "train-neural")]
 pub(crate) use neural::{LearnOptions, NameFile, NeuralOptions, Noise, neural};
