@@ -23,9 +23,9 @@
 //! The path of an article, a module each: `token` (words, sentences, clauses), `entity` (the tagger),
 //! `time` and `quantity` (rules over `pattern`), `coreference`, `relation`, `quote`, `event`; `pipeline`
 //! joins them. [`TimeFinder`], [`QuantityFinder`] and [`EntityFinder`] work alone over the [`Tokens`] of a
-//! [`Tokenizer`]. [`score()`] measures an output, [`mod@check`] looks after the data files.
+//! [`Tokenizer`]. [`score()`] measures an output, [`mod@check`] looks after the data files, [`view`] makes pages to look at.
 //!
-//! Features: `bundled` embeds `models/`, `cli` is the command, `train` makes weights from corpora,
+//! Features: `bundled` embeds `models/`, `cli` is the command, `serve` its HTTP server, `train` makes weights from corpora,
 //! `train-neural` those of the recurrent tagger.
 
 pub mod check;
@@ -43,10 +43,13 @@ mod quote;
 mod relation;
 mod schema;
 pub mod score;
+#[cfg(feature = "serve")]
+mod serve;
 mod time;
 mod token;
 #[cfg(feature = "train")]
 mod train;
+pub mod view;
 
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;

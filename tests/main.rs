@@ -11,4 +11,7 @@ mod samples;
 mod schema;
 mod schema_validator;
 mod scores;
+#[cfg(feature = "serve")]
+mod serve;
 mod spans;
+mod view;

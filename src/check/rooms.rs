@@ -5,13 +5,14 @@ use super::{Problem, Report};
 use crate::error::Result;
 use crate::models::{ExampleFailure, Models};
 use crate::pipeline::Annotator;
-use crate::{coreference, event, quantity, quote, relation, time};
+use crate::{coreference, entity, event, quantity, quote, relation, time};
 
 /// What a room offers to `check`: a message `FILE: rule ID: what` for each example that fails.
 type Run = fn(&Models) -> Result<Vec<String>>;
 
 /// The rooms that have rules, in the order of the pipeline.
 const ROOMS: &[(&str, Run)] = &[
+    ("entity", |models| messages(entity::check_examples(models))),
     ("time", |models| messages(time::check_examples(models))),
     ("quantity", |models| {
         messages(quantity::check_examples(models))

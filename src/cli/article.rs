@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// Why an article could not be annotated, as the rejects file has it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub(super) struct Reject {
+pub(crate) struct Reject {
     /// One word for programs.
     pub code: &'static str,
     /// A sentence for people: what was expected, what was found.
@@ -14,7 +14,7 @@ pub(super) struct Reject {
 }
 
 impl Reject {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -28,10 +28,16 @@ pub(super) fn from_json(line: &[u8]) -> (Option<String>, Result<Article, Reject>
         Ok(text) => text,
         Err(reject) => return (None, Err(reject)),
     };
-    let mut fields: Map<String, Value> = match serde_json::from_str(text) {
-        Ok(fields) => fields,
-        Err(error) => return (None, Err(not_json(&error))),
-    };
+    match serde_json::from_str(text) {
+        Ok(fields) => from_object(fields),
+        Err(error) => (None, Err(not_json(&error))),
+    }
+}
+
+/// The same, of an object that is already read.
+pub(crate) fn from_object(
+    mut fields: Map<String, Value>,
+) -> (Option<String>, Result<Article, Reject>) {
     let id = match fields.remove("id") {
         None | Some(Value::Null) => None,
         Some(Value::String(id)) => Some(id),

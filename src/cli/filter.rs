@@ -89,7 +89,9 @@ fn drop_below(annotation: &mut Annotation, least: f32) {
     };
     annotation.events.retain(|event| enough(event.score));
     for event in &mut annotation.events {
-        event.arguments.retain(|argument| filled(&argument.filler));
+        event
+            .arguments
+            .retain(|argument| enough(argument.score) && filled(&argument.filler));
         event.place = event.place.take().filter(filled);
     }
     annotation

@@ -54,6 +54,16 @@ impl InputArgs {
     }
 }
 
+/// The articles of these inputs, each format told by the file's name or beginning.
+pub(super) fn entries_of(inputs: &[PathBuf]) -> Entries {
+    Entries {
+        pending: inputs.iter().cloned().collect(),
+        format: None,
+        published: None,
+        lines: None,
+    }
+}
+
 /// Where an article stands, for messages.
 #[derive(Clone, Debug)]
 pub(super) struct Place {

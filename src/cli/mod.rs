@@ -12,19 +12,22 @@
 //! ```
 
 mod annotate;
-mod article;
+pub(crate) mod article;
 mod check;
 mod filter;
 mod input;
 mod neural;
 mod output;
 mod pretty;
-mod schema;
+pub(crate) mod schema;
 mod score;
+#[cfg(feature = "serve")]
+mod serve;
 mod timeml;
 mod times;
 mod tokenize;
 mod train;
+mod view;
 
 use crate::error::{Error, Result};
 use crate::models::Models;
@@ -53,6 +56,11 @@ enum Command {
     Score(score::Args),
     /// Print the JSON Schema of the output.
     Schema(schema::Args),
+    /// Make a page to look at an output: articles, events, a timeline, who is linked with whom.
+    View(view::Args),
+    /// Answer over HTTP: an API, and a page to try it.
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     /// Train the entity taggers or the subword vocabulary.
     Train(train::Args),
 }
@@ -83,6 +91,9 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Check(args) => check::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::View(args) => view::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Train(args) => train::run(args),
     }
 }

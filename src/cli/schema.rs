@@ -5,7 +5,7 @@ use super::output::Output;
 use crate::error::Result;
 
 /// Draft 2020-12; written by hand, held to the real output by the tests.
-const SCHEMA: &str = include_str!("schema.json");
+pub(crate) const SCHEMA: &str = include_str!("schema.json");
 
 /// Arguments of `schema`.
 #[derive(clap::Args)]

@@ -3,12 +3,13 @@
 //! Without an output the gold's articles are annotated here and now; `--conll` compares tags in CoNLL
 //! files instead. An article that the output lacks counts as empty, is named, and gives exit code 1.
 
-use super::output::Output;
+use super::output::{Output, refuse_overwriting};
 use super::{ModelsArg, Outcome, message};
 use crate::error::{Error, Result};
 use crate::pipeline::{Annotator, Threads};
 use crate::schema::{Annotation, Article, Gold, SCHEMA};
-use crate::score::{conll, score};
+use crate::score::{Report, conll, score};
+use crate::view::{Run, scores};
 use rustc_hash::FxHashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -28,6 +29,12 @@ pub(super) struct Args {
     /// List what was missed or wrong, one a line
     #[arg(long)]
     errors: bool,
+    /// Write a page too: bars, confusions, errors in context
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["conll", "articles"])]
+    html: Option<PathBuf>,
+    /// With --html: a second output, to see what changes from the first to it
+    #[arg(long, value_name = "OUTPUT2", requires = "html")]
+    compare: Option<PathBuf>,
     /// Compare the chunks of CoNLL files, as conlleval does
     #[arg(long, conflicts_with_all = ["errors", "articles"])]
     conll: bool,
@@ -51,16 +58,14 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
 }
 
 fn layers(args: &Args, output: &mut Output) -> Result<Outcome> {
+    let read: Vec<PathBuf> = args.output.iter().chain(&args.compare).cloned().collect();
+    refuse_overwriting(&read, &[args.html.as_deref()])?;
     let golds = Gold::read_folder(&args.gold)?;
     let (found, unknown) = match &args.output {
-        Some(path) if path.is_dir() => {
-            let pairs = Gold::read_folder(path)?;
-            let found: Vec<_> = pairs.into_iter().map(|pair| pair.annotation).collect();
-            (found, 0)
-        }
-        Some(path) => read(path, &golds)?,
+        Some(path) => outputs(path, &golds)?,
         None => {
             let annotator = Annotator::new(&args.models.load()?)?;
+            let annotator = annotator.explaining(args.html.is_some());
             let articles: Vec<Article> = golds.iter().map(|gold| gold.article.clone()).collect();
             let found = Threads::new(None)?.run(|| annotator.annotate_all(&articles));
             (found, 0)
@@ -76,6 +81,9 @@ fn layers(args: &Args, output: &mut Output) -> Result<Outcome> {
             "{} articles without gold, left out",
             report.unknown
         ));
+    }
+    if let Some(path) = &args.html {
+        page(args, path, &golds, &report, &found)?;
     }
     if !args.errors {
         report.slips.clear();
@@ -93,6 +101,50 @@ fn layers(args: &Args, output: &mut Output) -> Result<Outcome> {
         true => Outcome::Good,
         false => Outcome::Flawed,
     })
+}
+
+/// What `annotate` wrote, or a folder of pairs.
+fn outputs(path: &Path, golds: &[Gold]) -> Result<(Vec<Annotation>, usize)> {
+    if !path.is_dir() {
+        return read(path, golds);
+    }
+    let pairs = Gold::read_folder(path)?;
+    let found = pairs.into_iter().map(|pair| pair.annotation);
+    Ok((found.collect(), 0))
+}
+
+/// Writes the page of `--html`.
+fn page(
+    args: &Args,
+    path: &Path,
+    golds: &[Gold],
+    report: &Report,
+    found: &[Annotation],
+) -> Result<()> {
+    let name = |path: &Path| path.display().to_string();
+    let first = args.output.as_deref().map_or("this program".into(), name);
+    let mut runs = vec![Run {
+        name: &first,
+        report,
+        found,
+    }];
+    let other = match &args.compare {
+        Some(path) => {
+            let (found, _) = outputs(path, golds)?;
+            Some((name(path), score(golds, &found), found))
+        }
+        None => None,
+    };
+    if let Some((name, report, found)) = &other {
+        runs.push(Run {
+            name,
+            report,
+            found,
+        });
+    }
+    let mut page = Output::open(Some(path))?;
+    page.write(&scores(golds, &runs)?)?;
+    page.flush()
 }
 
 fn chunks(args: &Args, output: &mut Output) -> Result<Outcome> {

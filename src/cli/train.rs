@@ -18,6 +18,10 @@ pub(super) struct Args {
 enum What {
     /// The entity taggers, from CoNLL files and gold folders
     Entities(Entities),
+    /// How often each relation rule is right, from gold folders
+    Relations(Relations),
+    /// The judge of events and arguments, from gold folders
+    Events(Events),
     /// The vocabulary of subword pieces, from texts
     Subwords(Subwords),
     /// Clusters of words that unlabelled texts use alike
@@ -100,6 +104,63 @@ struct Entities {
 }
 
 #[derive(Debug, clap::Args)]
+struct Relations {
+    /// Folders of gold articles; those without relations are left out
+    #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
+    gold: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// A models folder in place of the bundled one
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// The date that the file gives
+    #[arg(long)]
+    date: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Events {
+    /// Folders of gold articles; those without events are left out
+    #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
+    gold: Vec<PathBuf>,
+    /// Mentions judged right or wrong: article, start, end, type, yes or no, by tabs; for an argument with
+    /// role, start and end before the verdict
+    #[arg(long, num_args = 1.., value_name = "FILE", requires = "texts")]
+    judged: Vec<PathBuf>,
+    /// The articles of the judged mentions, JSON lines
+    #[arg(long, value_name = "FILE")]
+    texts: Option<PathBuf>,
+    /// A gold folder to measure on
+    #[arg(long, value_name = "DIR")]
+    dev: Option<PathBuf>,
+    /// The file of weights to write
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// A models folder in place of the bundled one
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// The date that the file gives
+    #[arg(long)]
+    date: Option<String>,
+    /// Parts of the gold articles left out in turn
+    #[arg(long, default_value_t = 5)]
+    folds: usize,
+    /// Pull of large weights towards zero
+    #[arg(long, default_value_t = 12.0)]
+    l2: f32,
+    /// Steps over all cases
+    #[arg(long, default_value_t = 300)]
+    steps: usize,
+    /// Features seen in fewer cases are left out
+    #[arg(long, default_value_t = 8)]
+    cutoff: u32,
+    /// Write every decision on articles that were left out, with its features
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
 struct Subwords {
     /// Texts (a line each), JSON lines with a `text`, or folders of these
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
@@ -175,6 +236,26 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
             runs: args.runs,
             encoder: args.encoder,
             by_macro: args.by_macro,
+        })?,
+        What::Relations(args) => train::relations(&train::RelationOptions {
+            gold: args.gold,
+            output: args.output,
+            models: args.models,
+            date: args.date,
+        })?,
+        What::Events(args) => train::events(&train::EventOptions {
+            gold: args.gold,
+            judged: args.judged,
+            texts: args.texts,
+            dev: args.dev,
+            output: args.output,
+            models: args.models,
+            date: args.date,
+            folds: args.folds,
+            l2: args.l2,
+            steps: args.steps,
+            cutoff: args.cutoff,
+            log: args.log,
         })?,
         What::Subwords(args) => train::subwords(&train::SubwordOptions {
             text: args.text,

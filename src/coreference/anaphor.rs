@@ -45,6 +45,9 @@ struct Named {
 /// Tokens that a nominal may hold between its head and `itu`.
 const REACH: usize = 7;
 
+/// The same where a relative clause stands between them.
+const CLAUSE: usize = 14;
+
 impl Resolver {
     pub(super) fn new(models: &Models) -> Result<Self> {
         Ok(Self {
@@ -105,6 +108,10 @@ impl Resolver {
         let mut subject: Option<usize> = None;
         let mut weak: Option<usize> = None;
         let mut body: Option<usize> = None;
+        // inside quotations: who speaks, and who was named there
+        let mut speaker: Option<Option<usize>> = None;
+        let mut spoken_of: Option<usize> = None;
+        let named_here = named;
         let mut waiting = named.iter().peekable();
         let mut at = sentence.start;
         while at < sentence.end {
@@ -113,23 +120,31 @@ impl Resolver {
                 *quoted = !*quoted;
             }
             let mut inside = None;
+            let mut titled = false;
             let mut office = None;
             while let Some(name) = waiting.next_if(|n| n.tokens.start <= at) {
                 inside = inside.max(Some(name.tokens.end));
+                titled |= name.label == Label::Rol;
                 match name.label {
+                    Label::Per if *quoted => spoken_of = Some(name.entity),
                     Label::Per if !*quoted => {
                         if subject.is_none()
                             && self.is_subject(tokens, &name.tokens, sentence.start)
                         {
                             subject = Some(name.entity);
                         }
-                        let barred = self.bars.longest(tokens, at.wrapping_sub(1)).is_some();
+                        // `(Budi/Kabar)` took the picture
+                        let credit = tokens.lower(name.tokens.end) == "/"
+                            || matches!(tokens.lower(at.wrapping_sub(1)), "/" | "(");
+                        let barred =
+                            credit || self.bars.longest(tokens, at.wrapping_sub(1)).is_some();
                         if weak.is_none() && !barred {
                             weak = Some(name.entity);
                         }
                     }
                     Label::Org => {
-                        if body.is_none() && !*quoted {
+                        let source = tokens.get(at).is_some_and(|t| t.kind == Kind::Address);
+                        if body.is_none() && !*quoted && !source {
                             focus.body = Some(name.entity);
                         }
                         body = body.or(Some(name.entity));
@@ -139,9 +154,9 @@ impl Resolver {
                     _ => {}
                 }
             }
-            let person = subject.or(weak);
+            let person = subject.or(focus.person).or(weak);
             if let Some(title) = office
-                && let Some(pointer) = self.pointer(tokens, title.end, sentence.end)
+                && let Some(pointer) = self.pointer(tokens, title.end, sentence.end, false)
                 && let Some(entity) = person.or(focus.person)
             {
                 anaphors.push(Anaphor {
@@ -152,7 +167,24 @@ impl Resolver {
                     subject = Some(entity);
                 }
             }
-            let found = self.anaphor(tokens, at, sentence.end, focus, person, anaphors);
+            // `Bank Permata ini` is a name, and no `bank ini`
+            let named = inside.is_some_and(|end| end > at) && !titled;
+            let found = match (named, *quoted) {
+                (true, _) => None,
+                // who speaks does not call themselves `dia`
+                (false, true) => {
+                    let speaker = *speaker.get_or_insert_with(|| {
+                        self.speaker(tokens, named_here, at).or(focus.person)
+                    });
+                    let other = [focus.person, focus.person_before].into_iter().flatten();
+                    let other =
+                        spoken_of.or_else(|| other.into_iter().find(|&p| Some(p) != speaker));
+                    self.anaphor(tokens, at, sentence.end, focus, (other, true), anaphors)
+                }
+                (false, false) => {
+                    self.anaphor(tokens, at, sentence.end, focus, (person, false), anaphors)
+                }
+            };
             if let Some(entity) = found
                 && !*quoted
                 && subject.is_none()
@@ -196,15 +228,83 @@ impl Resolver {
         !barred && (verb || LEADS.contains(&after))
     }
 
-    /// Where `itu`, `tersebut` or `ini` closes the phrase whose head ends at `from`.
-    fn pointer(&self, tokens: &Tokens<'_>, from: usize, end: usize) -> Option<usize> {
-        let stop = (from..end.min(from + REACH)).find(|&i| {
-            matches!(
-                tokens.lower(i),
-                "itu" | "tersebut" | "ini" | "," | "." | "yang" | "dan" | "("
-            ) || tokens.get(i).is_some_and(|t| t.kind == Kind::Quote)
-        });
-        stop.filter(|&i| matches!(tokens.lower(i), "itu" | "tersebut" | "ini"))
+    /// The person of a speech verb after token `at`.
+    fn speaker(&self, tokens: &Tokens<'_>, named: &[Named], at: usize) -> Option<usize> {
+        let mut after = named
+            .iter()
+            .filter(|n| n.label == Label::Per && n.tokens.start > at);
+        let said = |n: &&Named| {
+            (1..=4).any(|back| {
+                self.speech
+                    .longest(tokens, n.tokens.start.saturating_sub(back))
+                    .is_some()
+            })
+        };
+        after.find(said).map(|n| n.entity)
+    }
+
+    /// Where `itu`, `tersebut` or `ini` closes the phrase whose head ends at `from`; `long` where it may
+    /// say more: `pria kelahiran Solo, 13 April 1970 ini`, `pria yang menjabat sebagai Ketua KPK itu`.
+    fn pointer(&self, tokens: &Tokens<'_>, from: usize, end: usize, long: bool) -> Option<usize> {
+        let relative = long && tokens.lower(from) == "yang";
+        let reach = if relative { CLAUSE } else { REACH };
+        for at in from + usize::from(relative)..end.min(from + reach) {
+            let token = tokens.get(at)?;
+            match tokens.lower(at) {
+                "itu" | "tersebut" | "ini" => {
+                    // `saat itu`, `tahun ini` point at a time
+                    let before = tokens.lower(at - 1);
+                    let time = matches!(
+                        before,
+                        "saat"
+                            | "tahun"
+                            | "hari"
+                            | "bulan"
+                            | "pekan"
+                            | "minggu"
+                            | "waktu"
+                            | "masa"
+                            | "kala"
+                            | "ketika"
+                            | "malam"
+                            | "pagi"
+                            | "siang"
+                            | "sore"
+                            | "musim"
+                            | "karena"
+                            | "kali"
+                            | "seperti"
+                            | "di"
+                    );
+                    return (!time).then_some(at);
+                }
+                "pada" | "karena" | "agar" | "sehingga" | "ketika" | "saat" | "untuk"
+                    if !relative =>
+                {
+                    return None;
+                }
+                "," if long => {
+                    let next = tokens.get(at + 1)?;
+                    let place = next.capital || next.kind == Kind::Number;
+                    if !place || relative {
+                        return None;
+                    }
+                }
+                "," | "." | "yang" => return None,
+                "dan" | "(" if !relative => return None,
+                _ if token.kind == Kind::Quote => return None,
+                // the phrase has ended where its verb stands
+                verb if !relative
+                    && !token.capital
+                    && verb.len() > 5
+                    && (verb.starts_with("me") || (!long && verb.starts_with("ber"))) =>
+                {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Adds the anaphor that begins at `at`, where one does, and gives the person that it stands for.
@@ -214,10 +314,11 @@ impl Resolver {
         at: usize,
         end: usize,
         focus: &Focus,
-        subject: Option<usize>,
+        (subject, quoted): (Option<usize>, bool),
         anaphors: &mut Vec<Anaphor>,
     ) -> Option<usize> {
         let token = tokens.get(at)?;
+        let about = if quoted { None } else { focus.person };
         if token.kind != Kind::Word {
             return None;
         }
@@ -231,7 +332,7 @@ impl Resolver {
         };
         if let Some(found) = self.pronouns.longest(tokens, at) {
             let entity = match self.pronouns.entries()[found.entry].value.as_str() {
-                "3sg" => subject.or(focus.person),
+                "3sg" => subject.or(about),
                 // several persons have no id; a body may be spoken of as `mereka`
                 "3pl" if focus.person.is_none() => {
                     add(at..found.end, focus.body);
@@ -242,14 +343,35 @@ impl Resolver {
             return add(at..found.end, entity);
         }
         if let Some(found) = self.nominals.longest(tokens, at) {
-            let pointer = self.pointer(tokens, found.end, end);
-            if let Some(pointer) = pointer {
+            let pointer = self.pointer(tokens, found.end, end, true);
+            // `13 perusahaan tersebut` are many
+            let before = at.checked_sub(1).map_or("", |before| tokens.lower(before));
+            let many = matches!(
+                before,
+                "para"
+                    | "kedua"
+                    | "ketiga"
+                    | "keempat"
+                    | "seluruh"
+                    | "semua"
+                    | "sejumlah"
+                    | "beberapa"
+                    | "dua"
+                    | "tiga"
+                    | "empat"
+                    | "lima"
+            ) || at
+                .checked_sub(1)
+                .and_then(|b| tokens.get(b))
+                .is_some_and(|t| t.kind == Kind::Number);
+            if let Some(pointer) = pointer.filter(|_| !many) {
                 let entity = match self.nominals.entries()[found.entry].value.as_str() {
-                    "PER" => subject.or(focus.person),
+                    "PER" => subject.or(about),
                     "ORG" => {
                         add(at..pointer + 1, focus.body);
                         return None;
                     }
+                    "LOC" if pointer > found.end + 1 => return None,
                     "LOC" => {
                         add(at..pointer + 1, focus.place);
                         return None;
@@ -270,8 +392,8 @@ impl Resolver {
                     .into_iter()
                     .flatten()
                     .find(|&p| p != subject),
-                (true, None) => focus.person,
-                (false, _) => subject.or(focus.person),
+                (true, None) => about,
+                (false, _) => subject.or(about),
             };
             add(at..at + 1, entity);
         }

@@ -18,6 +18,7 @@ mod anaphor;
 mod group;
 mod name;
 mod office;
+mod title;
 
 use crate::error::Result;
 use crate::models::Models;
@@ -51,6 +52,7 @@ pub(crate) struct CoreferenceFinder {
     aliases: LinkSet,
     holders: LinkSet,
     anaphors: anaphor::Resolver,
+    titles: title::Titles,
 }
 
 /// The rules that say who holds an office.
@@ -67,14 +69,34 @@ impl CoreferenceFinder {
             aliases: LinkSet::new(models, &models.rules("coreference")?)?,
             holders: LinkSet::new(models, &models.rules(POSITIONS)?)?,
             anaphors: anaphor::Resolver::new(models)?,
+            titles: title::Titles::new(models)?,
         })
     }
 
     /// The entities that `mentions` are mentions of, and what unnamed expressions stand for.
     pub(crate) fn find(&self, tokens: &Tokens<'_>, mut mentions: Vec<Mention>) -> Coreference {
-        mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end), m.label));
+        let order = |m: &Mention| (m.span.start, std::cmp::Reverse(m.span.end), m.label);
+        let places = |mentions: &[Mention]| -> Vec<Range<usize>> {
+            let ranges = mentions.iter().map(|m| tokens.covered(m.span));
+            ranges.collect()
+        };
+        mentions.sort_by_key(order);
         mentions.dedup_by_key(|m| (m.span, m.label));
-        let ranges: Vec<_> = mentions.iter().map(|m| tokens.covered(m.span)).collect();
+        let mut ranges = places(&mentions);
+        for (mention, range) in mentions.iter_mut().zip(&ranges) {
+            if mention.label == Label::Per && self.titles.is_title(tokens, range) {
+                mention.label = Label::Rol;
+            }
+        }
+        mentions.sort_by_key(order);
+        mentions.dedup_by_key(|m| (m.span, m.label));
+        ranges = places(&mentions);
+        let titles = self.titles.find(tokens, &mentions, &ranges);
+        if !titles.is_empty() {
+            mentions.extend(titles);
+            mentions.sort_by_key(order);
+            ranges = places(&mentions);
+        }
         let marks = mentions.iter().zip(&ranges).enumerate();
         let marks = marks.map(|(index, (mention, range))| Mark {
             label: mention.label.as_str(),

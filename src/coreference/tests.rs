@@ -101,3 +101,27 @@ fn resolves_pronouns_and_nominals() {
         ]
     );
 }
+
+#[test]
+fn finds_titles_before_names() {
+    let (groups, _) = found(
+        "Kasi Humas [[Polres Ngawi|ORG]] Joni hadir. Petugas penyuluh lapangan [[Kecamatan Suoh|LOC]], [[Seto|PER]], tiba. Para guru [[Seto|PER]] pulang. Wakil Kapolda [[Jambi|LOC]] Kombes [[Agus Salim|PER]] menemui wartawan, [[Seto|PER]] diam. Kuasa hukum [[Seto|PER]] datang.",
+    );
+    let offices: Vec<_> = groups
+        .iter()
+        .map(|g| g.split(':').next().unwrap())
+        .collect();
+    assert_eq!(
+        offices,
+        [
+            "Polres Ngawi",
+            "Petugas penyuluh lapangan Kecamatan Suoh",
+            "Kecamatan Suoh",
+            "Seto",
+            "Wakil Kapolda Jambi",
+            "Jambi",
+            "Kombes",
+            "Agus Salim"
+        ]
+    );
+}

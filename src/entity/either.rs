@@ -89,18 +89,28 @@ impl EntityFinder {
         }
     }
 
-    /// The mentions of one text, by position, an outer one before those inside it.
-    pub(crate) fn find(&self, tokens: &Tokens<'_>) -> Vec<Mention> {
+    /// The mentions of each of many texts, by position, an outer one before those inside it.
+    pub(crate) fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
         match self {
-            Self::Linear(finder) => finder.find(tokens),
+            Self::Linear(finder) => texts.iter().map(|tokens| finder.find(tokens)).collect(),
             Self::Neural(neural) => {
-                let tagged = neural.tagger.tag(tokens);
-                mentions(tokens, tagged, &neural.labels, &"neural.bin".into())
+                let name = "neural.bin".into();
+                let scored = neural.tagger.scores(texts);
+                let texts = texts.iter().zip(&scored).map(|(tokens, scored)| {
+                    let tagged = neural.tagger.tag(tokens, scored);
+                    mentions(tokens, tagged, &neural.labels, &name)
+                });
+                texts.collect()
             }
             Self::Pooled(linear, neural) => {
-                let tagged = pooled(&linear.tagger, &neural.tagger, tokens);
                 let name = "entity.bin+neural.bin".into();
-                mentions(tokens, tagged, &neural.labels, &name)
+                let scored = neural.tagger.scores(texts);
+                let texts = texts.iter().zip(&scored).map(|(tokens, scored)| {
+                    let lattices = Lattices::new(&linear.tagger, tokens);
+                    let tagged = neural.tagger.tag_with(tokens, scored, &lattices);
+                    mentions(tokens, tagged, &neural.labels, &name)
+                });
+                texts.collect()
             }
         }
     }
@@ -112,7 +122,10 @@ pub(crate) fn pooled(
     neural: &NeuralTagger,
     tokens: &Tokens<'_>,
 ) -> Vec<Tagged> {
-    neural.tag_with(tokens, &Lattices::new(linear, tokens))
+    let scored = neural.scores(std::slice::from_ref(tokens));
+    scored.first().map_or_else(Vec::new, |scored| {
+        neural.tag_with(tokens, scored, &Lattices::new(linear, tokens))
+    })
 }
 
 fn mentions(

@@ -17,14 +17,17 @@ mod clusters;
 mod decode;
 mod either;
 mod features;
+mod find;
 mod finder;
 mod gazetteer;
 mod linear;
 pub(crate) mod neural;
+mod rules;
 mod second;
 mod word;
 
-pub(crate) use either::EntityFinder;
+pub use find::EntityFinder;
+pub(crate) use rules::check_examples;
 #[cfg(feature = "train")]
 pub(crate) use {
     clusters::{Cluster, Clusters},

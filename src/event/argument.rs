@@ -54,13 +54,13 @@ pub(super) fn arguments(
                 continue;
             }
         }
-        fill_group(scene, kind, roles, group, &mut filled);
+        fill_group(scene, kind, roles, group, function.as_str(), &mut filled);
     }
     if spec.inside
         && let Some(group) = scene.group_at(candidate.tokens.end.saturating_sub(1))
     {
         let own = frame.roles(Voice::Noun, Function::Of);
-        fill_group(scene, kind, own, group, &mut filled);
+        fill_group(scene, kind, own, group, "inside", &mut filled);
     }
     phrases(scene, kind, frame, candidate, functions, &mut filled);
     from_slots(finder, scene, candidate, frame, slots, &mut filled);
@@ -103,7 +103,12 @@ pub(super) fn takes_subject(
 }
 
 /// What an atom gives for a role.
-fn filler(scene: &Scene<'_, '_>, kind: &Kind, role: usize, atom: &Atom) -> Option<Thing> {
+pub(super) fn filler(
+    scene: &Scene<'_, '_>,
+    kind: &Kind,
+    role: usize,
+    atom: &Atom,
+) -> Option<Thing> {
     let spec = &kind.roles[role];
     if spec.accepts("PER")
         && let Some(person) = scene.holder(atom)
@@ -113,9 +118,9 @@ fn filler(scene: &Scene<'_, '_>, kind: &Kind, role: usize, atom: &Atom) -> Optio
     spec.accepts(atom.label).then_some(atom.thing)
 }
 
-fn push(filled: &mut Vec<Filled>, role: usize, filler: Filler) {
-    let new = Filled { role, filler };
-    if !filled.contains(&new) {
+fn push(filled: &mut Vec<Filled>, role: usize, filler: Filler, source: &'static str) {
+    let new = Filled::new(role, filler, source);
+    if !filled.iter().any(|f| f.same(&new)) {
         filled.push(new);
     }
 }
@@ -125,6 +130,7 @@ fn fill_group(
     kind: &Kind,
     roles: &[usize],
     group: usize,
+    source: &'static str,
     filled: &mut Vec<Filled>,
 ) {
     let group = &scene.groups[group];
@@ -132,7 +138,7 @@ fn fill_group(
         let atom = &scene.atoms[head];
         for &role in roles {
             if let Some(thing) = filler(scene, kind, role, atom) {
-                push(filled, role, Filler::Thing(thing));
+                push(filled, role, Filler::Thing(thing), source);
                 // `Direktur PT Maju`: the organisation stands behind the office
                 break;
             }
@@ -146,7 +152,7 @@ fn fill_group(
                 let spec = &kind.roles[role];
                 let taken = filled.iter().any(|f| f.role == role);
                 if !taken && spec.accepts(label) && !spec.accepts("PER") && label != "ROL" {
-                    push(filled, role, Filler::Thing(atom.thing));
+                    push(filled, role, Filler::Thing(atom.thing), "modifier");
                 }
             }
         }
@@ -214,7 +220,7 @@ fn phrases(
                 .clone()
                 .all(|at| !matches!(scene.classes[at], Class::Noun | Class::Name));
             if !range.is_empty() && !amount && !named && !wordless {
-                push(filled, role, Filler::Phrase(range));
+                push(filled, role, Filler::Phrase(range), "words");
             }
         }
     }
@@ -258,13 +264,14 @@ fn from_slots(
             .filter(|s| !spec.after || s.start >= candidate.tokens.start)
             .min_by_key(|s| distance(s));
         if let Some(best) = best {
-            push(filled, role, label_or_phrase(scene, kind, role, &best.fill));
+            let filler = label_or_phrase(scene, kind, role, &best.fill);
+            push(filled, role, filler, "slot");
         }
     }
 }
 
 /// A phrase that is exactly something annotated gives that.
-fn label_or_phrase(
+pub(super) fn label_or_phrase(
     scene: &Scene<'_, '_>,
     kind: &Kind,
     role: usize,
@@ -305,7 +312,7 @@ fn from_clause(
                     .as_deref()
                     .map_or(spec.accepts(atom.label), |l| l == atom.label);
                 if wanted {
-                    push(filled, *role, Filler::Thing(atom.thing));
+                    push(filled, *role, Filler::Thing(atom.thing), "clause");
                 }
             }
         }
@@ -316,7 +323,7 @@ fn from_clause(
                 spec.accepts(atom.label).then_some(atom.thing)
             });
             if let Some(thing) = last {
-                push(filled, *role, Filler::Thing(thing));
+                push(filled, *role, Filler::Thing(thing), "clause");
             }
         }
     }
@@ -362,7 +369,7 @@ pub(super) fn relate(scene: &Scene<'_, '_>, kind: &Kind, filled: &mut Vec<Filled
                 .find(|&post| spec.accepts(entities[post].label.as_str()));
         }
         if let Some(entity) = found {
-            push(filled, role, Filler::Thing(Thing::Entity(entity)));
+            push(filled, role, Filler::Thing(Thing::Entity(entity)), "relate");
         }
     }
 }

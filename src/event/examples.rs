@@ -4,7 +4,7 @@
 //! guidelines, then what this very rule must find in it: roles by name, and `time`, `begin`, `end`,
 //! `place`, `trigger`, `polarity`, `modality`. A `no` is a sentence in which the rule must not fire.
 
-use super::EventFinder;
+use super::{EventFinder, Judge};
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::pattern::Given;
@@ -24,6 +24,13 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
     for file in &finder.frames.files {
         for rule in &file.rules {
             let place = format!("models/{}: rule {}", file.path, rule.id);
+            let own = |trigger: &&super::frames::Trigger| *trigger.id == *rule.id;
+            let loose = finder
+                .frames
+                .triggers
+                .iter()
+                .find(own)
+                .is_some_and(|t| t.loose);
             if rule.yes.is_empty() {
                 failures.push(format!("{place}: has no example; add a `yes`"));
             }
@@ -33,7 +40,7 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
                     continue;
                 };
                 let (given, events) =
-                    find(&finder, &tokenizer, sentence).map_err(|e| e.at(&place))?;
+                    find(&finder, &tokenizer, sentence, loose).map_err(|e| e.at(&place))?;
                 let own: Vec<_> = events
                     .iter()
                     .filter(|e| e.found_by.as_deref() == Some(&*rule.id))
@@ -62,7 +69,7 @@ pub(crate) fn run_examples(models: &Models) -> Result<Vec<String>> {
             }
             for sentence in &rule.no {
                 let (given, events) =
-                    find(&finder, &tokenizer, sentence).map_err(|e| e.at(&place))?;
+                    find(&finder, &tokenizer, sentence, loose).map_err(|e| e.at(&place))?;
                 if events
                     .iter()
                     .any(|e| e.found_by.as_deref() == Some(&*rule.id))
@@ -79,6 +86,7 @@ fn find(
     finder: &EventFinder,
     tokenizer: &Tokenizer,
     sentence: &str,
+    loose: bool,
 ) -> Result<(Given, Vec<Event>)> {
     let given = Given::parse(sentence).map_err(|e| Error::models(e.to_string()))?;
     let tokens = tokenizer.tokenize(&given.text);
@@ -90,7 +98,12 @@ fn find(
         &[],
         None,
     );
-    let events = finder.find(&layers, &Relations::default(), &[]);
+    // examples show what the rules propose, whatever weights there are
+    let mut judge = match loose {
+        true => Judge::loosely(),
+        false => Judge::default(),
+    };
+    let events = finder.judged(&layers, &Relations::default(), &[], &mut judge);
     Ok((given, events))
 }
 

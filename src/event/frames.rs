@@ -13,6 +13,17 @@ pub(super) enum Voice {
     State,
 }
 
+impl Voice {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Voice::Active => "active",
+            Voice::Passive => "passive",
+            Voice::Noun => "noun",
+            Voice::State => "state",
+        }
+    }
+}
+
 /// A grammatical function, or the preposition that governs a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Function {
@@ -27,6 +38,21 @@ pub(super) enum Function {
     /// Subject of a light verb that undergoes: `Budi menjalani …`.
     Undergo,
     Preposition(u16),
+}
+
+impl Function {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Function::Subject => "subject",
+            Function::Object => "object",
+            Function::By => "by",
+            Function::Of => "of",
+            Function::Left => "left",
+            Function::Light => "light",
+            Function::Undergo => "undergo",
+            Function::Preposition(_) => "preposition",
+        }
+    }
 }
 
 /// One event type as the finder uses it: roles are numbers in the ontology's list.
@@ -151,6 +177,8 @@ pub(super) struct Trigger {
     pub place_ok: bool,
     /// Whether the trigger is itself a name, which fills the first role of `noun.of`.
     pub inside: bool,
+    /// Whether it names an event only now and then: proposed where a judge sits.
+    pub loose: bool,
 }
 
 /// Everything in the files, names resolved.

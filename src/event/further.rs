@@ -67,18 +67,14 @@ impl EventFinder {
                 .filter(|f| Some(f.role) == kind.topic)
                 .cloned()
                 .collect();
-            filled.push(Filled {
-                role,
-                filler: Filler::Thing(atom.thing),
-            });
+            let thing = Filler::Thing(atom.thing);
+            filled.push(Filled::new(role, thing, "further"));
             // `Program Pascasarjana` before the university is the degree
             if begin < atom.tokens.start
                 && let Some(&words) = spec.words.first()
             {
-                filled.push(Filled {
-                    role: words,
-                    filler: Filler::Phrase(begin..atom.tokens.start),
-                });
+                let phrase = Filler::Phrase(begin..atom.tokens.start);
+                filled.push(Filled::new(words, phrase, "further"));
             }
             argument::relate(scene, kind, &mut filled);
             let begin = begin.min(atom.tokens.start);

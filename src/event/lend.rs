@@ -46,14 +46,19 @@ pub(super) fn lend(
         for &role in &kind.share {
             if lacks(&clusters[index], role) {
                 let lent = lender(frames, clusters, index, &kind.roles[role].name);
-                clusters[index].take(lent.into_iter().map(|filler| Filled { role, filler }));
+                clusters[index].take(
+                    lent.into_iter()
+                        .map(|filler| Filled::new(role, filler, "share")),
+                );
             }
         }
         for &role in &kind.seek {
             let first = first.get(&*kind.roles[role].name);
             if let Some((_, fill)) = first.filter(|_| lacks(&clusters[index], role)) {
                 let filler = Filler::Phrase(fill.clone());
-                clusters[index].filled.push(Filled { role, filler });
+                clusters[index]
+                    .filled
+                    .push(Filled::new(role, filler, "seek"));
             }
         }
         argument::relate(scene, kind, &mut clusters[index].filled);
@@ -64,13 +69,10 @@ pub(super) fn lend(
         for borrow in &kind.borrow {
             if lacks(&clusters[index], borrow.role) {
                 for filler in borrowed(clusters, &homes, index, borrow) {
-                    let new = Filled {
-                        role: borrow.role,
-                        filler,
-                    };
+                    let new = Filled::new(borrow.role, filler, "borrow");
                     let phrase =
                         borrow.their.is_none() && lent.iter().any(|f| f.role == borrow.role);
-                    if !phrase && !lent.contains(&new) {
+                    if !phrase && !lent.iter().any(|f| f.same(&new)) {
                         lent.push(new);
                     }
                 }
@@ -87,7 +89,7 @@ const OPENING: usize = 5;
 const SPOKEN: usize = 15;
 
 /// The first day that the article names.
-fn opening(scene: &Scene<'_, '_>) -> Option<usize> {
+pub(super) fn opening(scene: &Scene<'_, '_>) -> Option<usize> {
     let tokens = scene.layers.tokens;
     let ends = scene
         .groups

@@ -110,6 +110,8 @@ struct RawTrigger {
     place_ok: bool,
     #[serde(default)]
     inside: bool,
+    #[serde(default)]
+    loose: bool,
 }
 
 impl Frames {
@@ -428,6 +430,7 @@ impl Frames {
                     least: raw.least,
                     place_ok: raw.place_ok,
                     inside: raw.inside,
+                    loose: raw.loose,
                 });
             }
         }

@@ -172,9 +172,9 @@ fn score(
             ..q.clone()
         })
         .collect();
-    let found = finder.find(&layers, &relations, &quotes);
+    let found = finder.judged(&layers, &relations, &quotes, &mut super::Judge::default());
     let scene = super::scene::Scene::new(&finder.words, &layers, &relations, &quotes);
-    let drafts = finder.drafts(&scene, &super::phrase::slots(finder, &scene));
+    let (drafts, _) = finder.drafts(&scene, &super::phrase::slots(finder, &scene), false);
     let name = |filler: &Filler, gold: bool| match filler {
         Filler::Phrase(e) => format!("{:?}", e.text),
         Filler::Ref { id } => {

@@ -16,6 +16,8 @@ pub(super) struct Cluster {
     pub filled: Vec<Filled>,
     pub moment: Moment,
     pub place: Option<(Filler, usize)>,
+    /// How sure it is an event, where it was judged.
+    pub belief: Option<f32>,
 }
 
 impl Cluster {
@@ -26,6 +28,7 @@ impl Cluster {
             moment: draft.moment.clone(),
             place: draft.place.clone(),
             drafts: Vec::new(),
+            belief: None,
         };
         // who is arrested does not arrest: the roles that make the event go first
         let (keys, others): (Vec<_>, Vec<_>) = draft
@@ -123,6 +126,7 @@ pub(super) fn merge(
     scene: &Scene<'_, '_>,
     drafts: Vec<Draft>,
     slots: &[SlotMatch],
+    judged: bool,
 ) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     let (strong, weak): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.strong);
@@ -165,16 +169,18 @@ pub(super) fn merge(
             .map(|(index, _)| index);
         match (fit, &draft.topic) {
             (Some(index), _) => clusters[index].add(scene, draft),
-            (None, Some(topic)) => {
+            (None, Some(topic)) if !judged => {
                 let mut draft = draft.clone();
                 draft.filled.extend(topic.clone());
                 draft.strong = true;
                 clusters.insert(middle, Cluster::new(draft, kind));
             }
-            (None, None) => rest.push(draft),
+            (None, _) => rest.push(draft),
         }
     }
-    clusters.extend(leftovers(frames, scene, rest, slots));
+    if !judged {
+        clusters.extend(leftovers(frames, scene, rest, slots));
+    }
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
     clusters
 }
@@ -273,7 +279,7 @@ fn counted(fillers: &[Filler]) -> bool {
 }
 
 /// Fillers of one event; a list of names stays below, a text without end does not grow one event.
-const FILLERS: usize = 80;
+pub(super) const FILLERS: usize = 80;
 
 /// Times nearer than this are taken to be the event's own.
 const SURE: usize = 12;

@@ -19,6 +19,7 @@ mod examples;
 mod frames;
 mod further;
 mod grammar;
+mod judge;
 mod lend;
 mod load;
 #[cfg(test)]
@@ -51,6 +52,7 @@ use trigger::Candidate;
 use when::Moment;
 
 pub(crate) use examples::run_examples;
+pub(crate) use judge::{Bag, Case, Judge, Question, Stage, Weights};
 
 /// Finds events; immutable, shared by all threads.
 pub(crate) struct EventFinder {
@@ -61,6 +63,7 @@ pub(crate) struct EventFinder {
     waive: FxHashMap<usize, Pattern>,
     words: words::ClauseWords,
     stances: stance::Stances,
+    weights: Option<Weights>,
     /// Number of the preposition of places.
     di: Option<u16>,
 }
@@ -73,10 +76,29 @@ enum Filler {
 }
 
 /// A filled role.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Filled {
     role: usize,
     filler: Filler,
+    /// What filled it: a grammatical function, a slot, another event …
+    source: &'static str,
+    /// How sure it is, where it was judged.
+    belief: Option<f32>,
+}
+
+impl Filled {
+    fn new(role: usize, filler: Filler, source: &'static str) -> Self {
+        Self {
+            role,
+            filler,
+            source,
+            belief: None,
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.role == other.role && self.filler == other.filler
+    }
 }
 
 /// One mention of an event with what its own sentence says.
@@ -85,14 +107,20 @@ struct Draft {
     kind: usize,
     rule: usize,
     tokens: Range<usize>,
+    voice: Voice,
+    functions: grammar::Functions,
     filled: Vec<Filled>,
     moment: Moment,
     place: Option<(Filler, usize)>,
     polarity: Polarity,
     /// None for a noun of which nothing is said.
     modality: Option<Modality>,
+    /// It lacks what its rule asks for; without weights it is no mention.
+    barred: bool,
     /// It stands by itself; otherwise it only repeats another mention.
     strong: bool,
+    /// How sure it names an event, before the weights of the judge are a probability.
+    belief: f32,
     /// It may repeat another mention.
     follows: bool,
     /// Where it repeats none, it is about this person.
@@ -139,6 +167,7 @@ impl EventFinder {
             waive,
             words,
             stances: stance::Stances::new(models)?,
+            weights: Weights::read(models)?,
             di,
             frames,
         })
@@ -151,11 +180,37 @@ impl EventFinder {
         relations: &Relations,
         quotes: &[Quote],
     ) -> Vec<Event> {
+        let mut judge = Judge::new(self.weights.as_ref());
+        self.judged(layers, relations, quotes, &mut judge)
+    }
+
+    /// The events as `judge` has it.
+    pub(crate) fn judged(
+        &self,
+        layers: &Layers<'_>,
+        relations: &Relations,
+        quotes: &[Quote],
+        judge: &mut Judge<'_>,
+    ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let slots = phrase::slots(self, &scene);
-        let drafts = self.drafts(&scene, &slots);
-        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots);
+        let (mut drafts, verbs) = self.drafts(&scene, &slots, judge.loose());
+        let court = judge::Court {
+            finder: self,
+            scene: &scene,
+            slots: &slots,
+            verbs,
+            opening: lend::opening(&scene),
+        };
+        if judge.sits() {
+            judge::mentions(&court, judge, &mut drafts);
+        }
+        drafts.retain(|draft| !draft.barred);
+        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots, judge.sits());
         lend::lend(&self.frames, &scene, &mut clusters, &slots);
+        if judge.sits() {
+            clusters = judge::clusters(&court, judge, clusters);
+        }
         let events = clusters.iter().enumerate();
         events
             .map(|(index, cluster)| self.event(&scene, index, cluster))
@@ -163,24 +218,26 @@ impl EventFinder {
     }
 
     /// Every mention of an event with what its own sentence says, in order.
-    fn drafts(&self, scene: &Scene<'_, '_>, slots: &[phrase::SlotMatch]) -> Vec<Draft> {
+    fn drafts(
+        &self,
+        scene: &Scene<'_, '_>,
+        slots: &[phrase::SlotMatch],
+        loose: bool,
+    ) -> (Vec<Draft>, Vec<bool>) {
         let tokens = scene.layers.tokens;
-        let candidates = trigger::candidates(self, scene);
-        let verbs = trigger::verbs(&candidates, tokens);
+        let candidates = trigger::candidates(self, scene, loose);
+        let verbs = trigger::verbs(self, &candidates, tokens);
         let marks = self.stances.mark(tokens);
         let topics = topic::Topics::new(scene);
         let mut drafts: Vec<Draft> = Vec::with_capacity(candidates.len());
         for candidate in &candidates {
             let topic = self.topic(scene, &topics, &drafts, candidate);
             let draft = self.draft(scene, candidate, &verbs, slots, &marks, topic);
-            let more = draft
-                .iter()
-                .flat_map(|draft| self.further(scene, draft, &verbs))
-                .collect::<Vec<_>>();
-            drafts.extend(draft);
+            let more = self.further(scene, &draft, &verbs);
+            drafts.push(draft);
             drafts.extend(more);
         }
-        drafts
+        (drafts, verbs)
     }
 
     fn draft(
@@ -191,7 +248,7 @@ impl EventFinder {
         slots: &[phrase::SlotMatch],
         marks: &[Option<stance::Stance>],
         topic: Option<usize>,
-    ) -> Option<Draft> {
+    ) -> Draft {
         let spec = &self.frames.triggers[candidate.rule];
         let kind_index = self.frames.frames[spec.frame].kind;
         let kind = &self.frames.kinds[kind_index];
@@ -214,10 +271,8 @@ impl EventFinder {
             && let Some(speaker) = scene.speaker(candidate.tokens.start)
             && kind.roles[agent].accepts(scene.layers.entities[speaker].label.as_str())
         {
-            filled.push(Filled {
-                role: agent,
-                filler: Filler::Thing(Thing::Entity(speaker)),
-            });
+            let filler = Filler::Thing(Thing::Entity(speaker));
+            filled.push(Filled::new(agent, filler, "speaker"));
         }
         let mut about = None;
         if let Some(role) = kind.topic
@@ -226,10 +281,8 @@ impl EventFinder {
             && let Some(person) = topic
         {
             let mut with = filled.clone();
-            with.push(Filled {
-                role,
-                filler: Filler::Thing(Thing::Entity(person)),
-            });
+            let filler = Filler::Thing(Thing::Entity(person));
+            with.push(Filled::new(role, filler, "topic"));
             argument::relate(scene, kind, &mut with);
             if candidate.voice == Voice::Noun && spec.needs.len() <= 1 {
                 about = Some(with.split_off(filled.len()));
@@ -252,18 +305,13 @@ impl EventFinder {
             })
         });
         let firm = holds(&spec.strict) || waived;
-        if (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least {
-            return None;
-        }
+        let short = (!firm && candidate.voice != Voice::Noun) || filled.len() < spec.least;
         let moment = when::moment(scene, verbs, &candidate.tokens, spoken);
         // who works at an organisation works for it
         let inside = kind.role("org").is_none();
         let place = when::place(scene, verbs, &candidate.tokens, self.di, inside, &filled);
         let timed =
             !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
-        if !timed {
-            return None;
-        }
         let (polarity, modality) = stance::stance(
             scene,
             &self.words,
@@ -272,24 +320,30 @@ impl EventFinder {
             candidate.voice,
         );
         let somewhere = place.is_some() || !moment.is_empty();
-        let strong = firm
+        let barred = short || !timed;
+        let strong = !barred
+            && firm
             && (about.is_none() || !filled.is_empty())
             && holds(&spec.needs)
             && (!filled.is_empty() || (kind.bare && somewhere))
-            || (spec.place_ok && place.is_some());
-        Some(Draft {
+            || (!barred && spec.place_ok && place.is_some());
+        Draft {
             kind: kind_index,
             rule: candidate.rule,
             tokens: candidate.tokens.clone(),
+            voice: candidate.voice,
+            functions,
             filled,
             moment,
             place,
             polarity,
             modality,
+            barred,
             strong,
+            belief: 0.0,
             follows: spec.needs.len() <= 1 && !spec.timed,
             topic: about,
-        })
+        }
     }
 
     /// The person that the text is about at a trigger: of the last event of the family, or of the sentences
@@ -350,18 +404,6 @@ impl EventFinder {
                 text: span.of(tokens.text()).to_owned(),
             }
         };
-        let filling = |filler: &Filler| match filler {
-            Filler::Thing(Thing::Entity(entity)) => Filling::Ref {
-                id: Ref::Entity(EntityId(*entity as u32 + 1)),
-            },
-            Filler::Thing(Thing::Time(time)) => Filling::Ref {
-                id: Ref::Time(layers.times[*time].id),
-            },
-            Filler::Thing(Thing::Quantity(quantity)) => Filling::Ref {
-                id: Ref::Quantity(layers.quantities[*quantity].id),
-            },
-            Filler::Phrase(range) => Filling::Phrase(extract(range)),
-        };
         let main = cluster
             .drafts
             .iter()
@@ -390,15 +432,16 @@ impl EventFinder {
                 .iter()
                 .map(|f| Argument {
                     role: kind.roles[f.role].name.clone(),
-                    filler: filling(&f.filler),
+                    filler: filling(layers, &f.filler),
+                    score: f.belief,
                     found_by: Some(found_by.clone()),
                 })
                 .collect(),
             time,
-            place: cluster.place.as_ref().map(|(filler, _)| filling(filler)),
+            place: (cluster.place.as_ref()).map(|(filler, _)| filling(layers, filler)),
             polarity,
             modality,
-            score: Some(0.8),
+            score: cluster.belief,
             found_by: Some(found_by),
         }
     }
@@ -424,6 +467,21 @@ impl EventFinder {
             to: end.and_then(|(_, bounds)| bounds).map(|(_, to)| to),
         })
     }
+}
+
+/// A filler as the output has it.
+fn filling(layers: &Layers<'_>, filler: &Filler) -> Filling {
+    let id = match filler {
+        Filler::Thing(Thing::Entity(entity)) => Ref::Entity(EntityId(*entity as u32 + 1)),
+        Filler::Thing(Thing::Time(time)) => Ref::Time(layers.times[*time].id),
+        Filler::Thing(Thing::Quantity(quantity)) => Ref::Quantity(layers.quantities[*quantity].id),
+        Filler::Phrase(range) => {
+            let span = layers.tokens.span(range.clone());
+            let text = span.of(layers.tokens.text()).to_owned();
+            return Filling::Phrase(Extract { span, text });
+        }
+    };
+    Filling::Ref { id }
 }
 
 /// Whether the clause tells how long something lasts.

@@ -19,12 +19,19 @@ pub(super) struct Candidate {
 }
 
 /// All triggers of an article, in order, without overlaps.
-pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Candidate> {
+pub(super) fn candidates(
+    finder: &EventFinder,
+    scene: &Scene<'_, '_>,
+    loose: bool,
+) -> Vec<Candidate> {
     let layers = scene.layers;
     let tokens = layers.tokens;
     let mut found = Vec::new();
     for (number, m) in finder.patterns.matches(tokens, &layers.marks) {
         let rule = finder.patterns.specs()[number].rule;
+        if finder.frames.triggers[rule].loose && !loose {
+            continue;
+        }
         let trigger = match finder.patterns.capture(number, &m, "trigger") {
             Some(capture) => capture.range.clone(),
             None => m.start..m.end,
@@ -34,10 +41,11 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
         }
         found.push((m.start..m.end, trigger, rule));
     }
-    // the longest match first, then the earlier rule: one trigger for each word
+    // the longest match of a firm rule first, then the earlier rule: one trigger for each word
     let kind = |rule: usize| finder.frames.frames[finder.frames.triggers[rule].frame].kind;
     found.sort_by_key(|(whole, trigger, rule)| {
         (
+            finder.frames.triggers[*rule].loose,
             std::cmp::Reverse(trigger.len()),
             std::cmp::Reverse(whole.len()),
             *rule,
@@ -49,7 +57,18 @@ pub(super) fn candidates(finder: &EventFinder, scene: &Scene<'_, '_>) -> Vec<Can
     let mut covered: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut kept: Vec<(Range<usize>, usize, Voice)> = Vec::new();
     for (whole, trigger, rule) in found {
-        if trigger.clone().any(|at| taken[at].is_some()) {
+        // a judge may choose between loose rules of several types
+        let free = |other: usize| {
+            let (spec, own) = (
+                &finder.frames.triggers[other],
+                &finder.frames.triggers[rule],
+            );
+            spec.loose && own.loose && kind(other) != kind(rule)
+        };
+        if trigger
+            .clone()
+            .any(|at| taken[at].is_some_and(|other| !free(other)))
+        {
             continue;
         }
         let inside = |at: usize| covered.contains(&(kind(rule), at));
@@ -133,10 +152,15 @@ fn voice(word: &str, frame: &Frame) -> Voice {
 }
 
 /// Tokens that belong to triggers which are verbs.
-pub(super) fn verbs(candidates: &[Candidate], tokens: &Tokens<'_>) -> Vec<bool> {
+pub(super) fn verbs(
+    finder: &EventFinder,
+    candidates: &[Candidate],
+    tokens: &Tokens<'_>,
+) -> Vec<bool> {
     let mut verbs = vec![false; tokens.len()];
     for candidate in candidates {
-        if candidate.voice != Voice::Noun {
+        let loose = finder.frames.triggers[candidate.rule].loose;
+        if candidate.voice != Voice::Noun && !loose {
             verbs[candidate.tokens.clone()].fill(true);
         }
     }

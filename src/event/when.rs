@@ -23,7 +23,7 @@ impl Moment {
 }
 
 /// Beyond this cost nothing is taken.
-const FARTHEST: usize = 60;
+pub(super) const FARTHEST: usize = 60;
 
 /// Costs of what stands between a trigger and its time or place.
 const VERB: usize = 14;
@@ -32,7 +32,7 @@ const SPEECH: usize = 45;
 const VAGUE: usize = 20;
 
 /// The distance between two ranges, counting what separates clauses.
-fn cost(
+pub(super) fn cost(
     scene: &Scene<'_, '_>,
     verbs: &[bool],
     from: &Range<usize>,
@@ -78,8 +78,7 @@ pub(super) fn moment(
     let layers = scene.layers;
     let tokens = layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
-    let mut best: Option<(usize, usize, usize)> = None;
-    let mut moment = Moment::default();
+    let mut best: Option<(usize, usize)> = None;
     for group in scene.groups_in(&sentence) {
         let group = &scene.groups[group];
         let atom = &scene.atoms[group.heads[0]];
@@ -94,15 +93,25 @@ pub(super) fn moment(
             // `saat ini` tells less than any date
             cost = cost.saturating_add(VAGUE);
         }
-        if best.is_none_or(|(least, ..)| cost < least) {
-            best = Some((cost, time, atom.tokens.start));
+        if best.is_none_or(|(least, _)| cost < least) {
+            best = Some((cost, time));
         }
     }
-    let Some((cost, time, start)) = best.filter(|(cost, ..)| *cost < FARTHEST) else {
-        return moment;
+    let Some((cost, time)) = best.filter(|(cost, _)| *cost < FARTHEST) else {
+        return Moment::default();
     };
-    moment.cost = cost;
-    match start.checked_sub(1).map(|before| tokens.lower(before)) {
+    placed(scene, time, cost)
+}
+
+/// The moment that a time gives by the word before it.
+pub(super) fn placed(scene: &Scene<'_, '_>, time: usize, cost: usize) -> Moment {
+    let mut moment = Moment {
+        cost,
+        ..Moment::default()
+    };
+    let start = scene.layers.time_tokens[time].start;
+    let before = start.checked_sub(1).map(|at| scene.layers.tokens.lower(at));
+    match before {
         Some("sejak" | "semenjak" | "mulai") => moment.begin = Some(time),
         Some("hingga" | "sampai") => moment.end = Some(time),
         _ => moment.at = Some(time),

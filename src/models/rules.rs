@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// One file of rules.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ struct RawFile {
     #[serde(default)]
     published: Option<String>,
     #[serde(default)]
+    parts: BTreeMap<String, String>,
+    #[serde(default)]
     rule: Vec<RawRule>,
 }
 
@@ -81,14 +84,15 @@ impl RuleFile {
                     .map_err(|e| Error::models(format!("models/{path}: published {date:?}: {e}")))
             })
             .transpose()?;
+        let fill = |pattern: String| fill(pattern, &raw.parts);
         let rules = raw.rule.into_iter().map(|rule| Rule {
             id: rule.id,
             patterns: match rule.patterns {
-                OneOrMany::One(one) => vec![one],
-                OneOrMany::Many(many) => many,
+                OneOrMany::One(one) => vec![fill(one)],
+                OneOrMany::Many(many) => many.into_iter().map(fill).collect(),
             },
-            not_before: rule.not_before,
-            not_after: rule.not_after,
+            not_before: rule.not_before.map(fill),
+            not_after: rule.not_after.map(fill),
             yes: rule.yes,
             no: rule.no,
             fields: rule.fields,
@@ -98,5 +102,41 @@ impl RuleFile {
             published,
             rules: rules.collect(),
         })
+    }
+}
+
+/// Puts the file's parts in the place of `$name`; a part may use others, a few deep.
+fn fill(mut pattern: String, parts: &BTreeMap<String, String>) -> String {
+    for _ in 0..4 {
+        if !pattern.contains('$') {
+            break;
+        }
+        for (name, part) in parts {
+            pattern = pattern.replace(&format!("${name}$"), &format!("({part})"));
+        }
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_filled_in() {
+        let text = r##"
+            [parts]
+            year = "#1900-2099"
+            edition = "'ke' '-' # | $year$"
+            [[rule]]
+            id = "a"
+            match = "^ 'HUT' $edition$ $"
+            yes = [["HUT 2020"]]
+        "##;
+        let file = RuleFile::parse("rules/x.toml", text).unwrap();
+        assert_eq!(
+            file.rules[0].patterns,
+            ["^ 'HUT' ('ke' '-' # | (#1900-2099)) $"]
+        );
     }
 }

@@ -10,6 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Matching recurses with the length of a sentence's patterns, never of the text; this is ample.
 const STACK: usize = 8 << 20;
 
+/// Articles that the tagger reads at once.
+const GROUP: usize = 16;
+
 impl Annotator {
     /// What is found in each of `articles`, in their order; the same for any number of threads.
     ///
@@ -24,8 +27,8 @@ impl Annotator {
     /// # Ok::<(), peristiwa::Error>(())
     /// ```
     pub fn annotate_all(&self, articles: &[Article]) -> Vec<Annotation> {
-        let annotations = articles.par_iter().map(|article| self.annotate(article));
-        annotations.collect()
+        let groups = articles.par_chunks(GROUP);
+        groups.flat_map_iter(|group| self.annotate_group(group)).collect()
     }
 
     /// What `finish` makes of each annotation, in order; a panic costs its own article only.
@@ -34,11 +37,30 @@ impl Annotator {
         articles: &[Article],
         finish: impl Fn(Annotation) -> T + Sync,
     ) -> Vec<Result<T, String>> {
-        let one = |article| {
+        let one = |article: &Article| {
             let finished = || finish(self.annotate(article));
             catch_unwind(AssertUnwindSafe(finished)).map_err(|cause| reason(cause.as_ref()))
         };
-        articles.par_iter().map(one).collect()
+        let group = |group: &[Article]| {
+            let finished = || self.annotate_group(group).into_iter().map(&finish).collect();
+            let all = catch_unwind(AssertUnwindSafe(finished)).map(|all: Vec<T>| {
+                let all = all.into_iter().map(Ok);
+                all.collect::<Vec<_>>()
+            });
+            all.unwrap_or_else(|_| group.iter().map(one).collect())
+        };
+        articles.par_chunks(GROUP).flat_map_iter(group).collect()
+    }
+
+    /// One after the other but for the tagger, which reads the sentences of all at once.
+    fn annotate_group(&self, articles: &[Article]) -> Vec<Annotation> {
+        let texts = articles.iter().map(|a| self.tokenizer.tokenize(&a.text));
+        let texts: Vec<_> = texts.collect();
+        let mentions = self.entities.find_all(&texts);
+        let parts = articles.iter().zip(&texts).zip(mentions);
+        parts
+            .map(|((article, tokens), mentions)| self.link(article, tokens, mentions))
+            .collect()
     }
 }
 
@@ -60,6 +82,12 @@ impl Threads {
             .build()
             .map(Self)
             .map_err(|cause| Error::input(format!("threads: {cause}")).because(cause))
+    }
+
+    /// How many they are.
+    #[cfg(feature = "serve")]
+    pub(crate) fn count(&self) -> usize {
+        self.0.current_num_threads()
     }
 
     /// Runs `work` on them.

@@ -1,9 +1,35 @@
 //! The stages one by one on the same article, for benches.
 
 use super::{Annotator, Layers};
-use crate::schema::Article;
+use crate::event::EventFinder;
+use crate::relation::Relations;
+use crate::schema::{Article, Quote};
 
 impl Annotator {
+    /// Gives what the event room sees of an article to whoever trains it.
+    pub(crate) fn before_events<R>(
+        &self,
+        article: &Article,
+        see: impl FnOnce(&EventFinder, &Layers<'_>, &Relations, &[Quote]) -> R,
+    ) -> R {
+        let tokens = self.tokenizer.tokenize(&article.text);
+        let mentions = self.entities.find(&tokens);
+        let found = self.times.find(&tokens, article.published, &mentions);
+        let quantities = self.quantities.find(&tokens, &found.times, &mentions);
+        let coreference = self.coreference.find(&tokens, mentions);
+        let layers = Layers::new(
+            &tokens,
+            &coreference.entities,
+            &found.times,
+            &quantities,
+            &coreference.anaphors,
+            found.day,
+        );
+        let relations = self.relations.find(&layers);
+        let quotes = self.quotes.find(&layers, &relations);
+        see(&self.events, &layers, &relations, &quotes)
+    }
+
     /// Shows each stage by name, as a function that runs it alone and tells how much it found.
     ///
     /// For benches; no part of the public interface.

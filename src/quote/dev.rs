@@ -49,17 +49,18 @@ fn measure(rooms: &Rooms, gold: &Gold, table: &mut Table, say: &mut Vec<String>)
     let mut alias: BTreeMap<EntityId, EntityId> = BTreeMap::new();
     for entity in &found.entities {
         let mut golds: BTreeMap<EntityId, usize> = BTreeMap::new();
-        for mention in &entity.mentions {
-            *golds
-                .entry(gold_of[&(mention.span, entity.label)])
-                .or_default() += 1;
+        // titles that the room adds are not in the gold, or not again
+        let known = entity.mentions.iter();
+        let known = known.filter_map(|m| gold_of.get(&(m.span, entity.label)));
+        for &id in known {
+            *golds.entry(id).or_default() += 1;
         }
-        let n = entity.mentions.len();
+        let n: usize = golds.values().sum();
         let right: usize = golds.values().map(|k| k * (k - 1) / 2).sum();
         for label in ["coref", entity.label.as_str()] {
             let counts = table.entry(format!("coref {label}")).or_default();
             counts.0 += right;
-            counts.1 += n * (n - 1) / 2;
+            counts.1 += n * n.saturating_sub(1) / 2;
         }
         if golds.len() > 1 {
             let texts: BTreeSet<_> = entity.mentions.iter().map(|m| &m.text).collect();

@@ -16,10 +16,10 @@ mod speech;
 
 use crate::error::Result;
 use crate::models::Models;
-use crate::pipeline::Layers;
+use crate::pipeline::{Layers, MentionAt};
 use crate::relation::Relations;
 use crate::schema::{EntityId, Label, Quote, Ref};
-use crate::token::{Kind, Tokens};
+use crate::token::{Kind, Lookup, Tokens};
 use cut::Cut;
 use rustc_hash::FxHashMap;
 use speech::{Said, Speech, Who};
@@ -28,6 +28,7 @@ use std::sync::Arc;
 /// Finds quotations; immutable, shared by all threads.
 pub(crate) struct QuoteFinder {
     speech: Speech,
+    titles: Lookup,
 }
 
 /// Words from which on text between marks is speech even where nobody is said to speak.
@@ -40,7 +41,21 @@ impl QuoteFinder {
     /// Where one of them is missing or malformed.
     pub(crate) fn new(models: &Models) -> Result<Self> {
         let speech = Speech::new(models, &models.rules("quote")?)?;
-        Ok(Self { speech })
+        Ok(Self {
+            speech,
+            titles: Lookup::new(models, &["title_leads"])?,
+        })
+    }
+
+    /// Whether the word before a quotation makes it a title or a search term: `bertajuk "…"`.
+    fn titled(&self, tokens: &Tokens<'_>, cut: &Cut) -> bool {
+        let open = cut.tokens.start.saturating_sub(1);
+        let begins = open.saturating_sub(2)..open;
+        let mut begins = begins.filter(|&at| at > 0);
+        begins.any(|at| {
+            let found = self.titles.longest(tokens, at);
+            found.is_some_and(|found| found.end == open)
+        })
     }
 
     /// The direct quotations of the article.
@@ -61,7 +76,8 @@ impl QuoteFinder {
                 .map_or(tokens.len(), |c| c.tokens.start);
             let after = after(tokens, &said, cut, following);
             let before = before(tokens, &said, cut, previous.map_or(0, |p| p.0));
-            if !direct(tokens, cut, after.is_some(), before.is_some()) {
+            let titled = after.is_none() && self.titled(tokens, cut);
+            if titled || !direct(tokens, cut, after.is_some(), before.is_some()) {
                 continue;
             }
             // indirect speech up to here tells who speaks
@@ -148,13 +164,33 @@ impl<'l, 'a> Talk<'l, 'a> {
                 let mention = self.layers.mentions.get(index)?;
                 let id = EntityId(mention.entity as u32 + 1);
                 match mention.label {
-                    Label::Rol => Some(self.persons.get(&mention.entity).copied().unwrap_or(id)),
+                    Label::Rol => {
+                        let person = self.persons.get(&mention.entity).copied();
+                        let body = || self.body_of_spokesperson(mention);
+                        person.or_else(body).or(Some(id))
+                    }
                     _ => Some(id),
                 }
             }
             Who::Pronoun(at) | Who::Clitic(at) => self.last.or_else(|| self.anaphor(at)),
             Who::Unnamed => None,
         }
+    }
+
+    /// The organisation that speaks through an unnamed spokesperson.
+    fn body_of_spokesperson(&self, office: &MentionAt) -> Option<EntityId> {
+        let tokens = self.layers.tokens;
+        let begin = office.tokens.start;
+        let voice = matches!(
+            tokens.lower(begin),
+            "jubir" | "humas" | "manajemen" | "perwakilan" | "juru"
+        );
+        if !voice {
+            return None;
+        }
+        let inside = self.layers.mentions_in(begin..office.tokens.end + 2);
+        let body = inside.iter().rev().find(|m| m.label == Label::Org);
+        body.map(|m| EntityId(m.entity as u32 + 1))
     }
 
     /// What the pronoun at a token stands for.
@@ -294,6 +330,7 @@ mod tests {
         use crate::schema::{Mention, Span};
         use crate::token::Tokenizer;
         use proptest::prelude::*;
+        use std::collections::BTreeSet;
         use std::sync::LazyLock;
 
         static ROOMS: LazyLock<(Tokenizer, CoreferenceFinder, RelationFinder, QuoteFinder)> =
@@ -337,9 +374,12 @@ mod tests {
                 }).collect();
                 let (tokenizer, coreference, relation, quote) = &*ROOMS;
                 let tokens = tokenizer.tokenize(&text);
-                let count = mentions.iter().map(|m| (m.span, m.label)).collect::<std::collections::HashSet<_>>().len();
+                let given: BTreeSet<_> = mentions.iter().map(|m| (m.span.start, m.span.end)).collect();
                 let found = coreference.find(&tokens, mentions);
-                prop_assert_eq!(found.entities.iter().map(|e| e.mentions.len()).sum::<usize>(), count);
+                let all = found.entities.iter().flat_map(|e| &e.mentions);
+                let ours = all.filter(|m| m.found_by.is_none());
+                let ours: BTreeSet<_> = ours.map(|m| (m.span.start, m.span.end)).collect();
+                prop_assert_eq!(ours, given);
                 let layers = Layers::new(&tokens, &found.entities, &[], &[], &found.anaphors, None);
                 let relations = relation.find(&layers);
                 for q in quote.find(&layers, &relations) {

@@ -8,6 +8,9 @@ use crate::token::{Key, Kind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
+/// Tokens behind a title in which its organisation is looked for.
+const BEHIND: usize = 12;
+
 /// How large a place is, from building to country; `None` for one that is not known.
 type Size = Option<u8>;
 
@@ -39,33 +42,60 @@ impl Draw<'_, '_, '_> {
         let inside = layers.mentions_in(office.tokens.clone());
         let mut inside = inside.iter().filter(|m| m.label == Label::Org);
         if let Some(last) = inside.next_back() {
-            return vec![last.entity];
-        }
-        let mut at = office.tokens.end;
-        // `Ketua (Plt)`, `Ketua Umum di`, `Direktur pada`
-        for _ in 0..3 {
-            let skip = matches!(
-                layers.tokens.lower(at),
-                "di" | "dari" | "pada" | "pengurus" | "pusat"
-            );
-            let bracket = layers.tokens.lower(at) == "(";
-            if bracket {
-                let close = (at..at + 6).find(|&i| layers.tokens.lower(i) == ")");
-                match close {
-                    Some(close) => at = close + 1,
-                    None => break,
-                }
-            } else if skip {
-                at += 1;
+            let tokens = layers.tokens;
+            // `Jenderal TNI (Purn)` has left it
+            let retired = (office.tokens.end..office.tokens.end + 2)
+                .any(|at| matches!(tokens.lower(at), "purn" | "purn." | "purnawirawan"));
+            return if retired {
+                Vec::new()
             } else {
-                break;
-            }
+                vec![last.entity]
+            };
         }
-        let next = layers.mentions_in(at..at + 1);
-        let next = next
-            .iter()
-            .find(|m| m.label == Label::Org && m.tokens.start == at);
-        next.map(|m| m.entity).into_iter().collect()
+        self.body_behind(office.tokens.end).into_iter().collect()
+    }
+
+    /// The organisation that a title which ends at `at` goes on with: `Ketua (Plt)`, `Direktur Gizi pada`.
+    fn body_behind(&self, mut at: usize) -> Option<usize> {
+        let (layers, tokens) = (self.layers, self.layers.tokens);
+        let last = at.checked_sub(1)?;
+        let end = tokens.sentence(tokens.sentence_of(last)).end;
+        let mut small = 0;
+        for _ in 0..BEHIND {
+            if at >= end {
+                return None;
+            }
+            let starting = layers.mentions_in(at..at + 1);
+            let body = starting.iter().find(|m| m.label == Label::Org);
+            if let Some(body) = body {
+                // words in lower case are a portfolio only where a preposition leads on from them
+                let led = matches!(tokens.lower(at - 1), "di" | "pada" | "dari");
+                return (small == 0 || led).then_some(body.entity);
+            }
+            if let Some(other) = starting.first() {
+                // `Kepala Badan ([Kaban|ROL])`
+                if !matches!(other.label, Label::Rol | Label::Nev) {
+                    return None;
+                }
+                at = other.tokens.end;
+                continue;
+            }
+            let token = tokens.get(at)?;
+            at = match tokens.lower(at) {
+                "(" => (at..end.min(at + 8)).find(|&i| tokens.lower(i) == ")")? + 1,
+                "di" | "dari" | "pada" | "untuk" | "bidang" | "kantor" | "pengurus" | "pusat"
+                | "/" | "-" | ")" => at + 1,
+                _ if token.kind == Kind::Number || (token.kind == Kind::Word && token.capital) => {
+                    at + 1
+                }
+                _ if token.kind == Kind::Word && small < 2 => {
+                    small += 1;
+                    at + 1
+                }
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// What follows from all that is known.
@@ -75,7 +105,7 @@ impl Draw<'_, '_, '_> {
         self.offices_by_name();
     }
 
-    /// What nominals say of the person that they stand for: `pria asal Ngawi itu`, `pria 54 tahun itu`.
+    /// What nominals say of whom they stand for: `pria asal Ngawi itu`, `pria 54 tahun itu`.
     fn nominals(&mut self) {
         let layers = self.layers;
         for anaphor in layers.anaphors {
@@ -92,13 +122,34 @@ impl Draw<'_, '_, '_> {
                     let age = Ref::Quantity(QuantityId(mark.index as u32 + 1));
                     self.add("age", from, age, 0.85, "nominal-age");
                 } else if mark.label == "LOC" && born {
+                    // a body's place is where it lies: `produsen asal Taiwan ini`
                     let place = layers.mentions[mark.index].entity;
                     self.add_entities("origin", person, place, 0.85, "nominal-origin");
+                    self.add_entities("located_in", person, place, 0.7, "nominal-place");
+                } else if mark.label == "ROL"
+                    && matches!(
+                        before,
+                        "sebagai" | "menjabat" | "merupakan" | "menjadi" | "adalah"
+                    )
+                {
+                    // `pria yang menjabat sebagai Ketua KPK itu`
+                    self.office(person, mark.index, 0.7, "nominal-office");
                 } else if mark.label == "ROL" && mark.start == anaphor.tokens.start {
-                    self.held_by(person, mark.index);
+                    let title = mark.end + 1 == anaphor.tokens.end
+                        && !layers.tokens.lower(mark.end).ends_with("ni");
+                    let sure = title && !self.named_before(mark.start);
+                    self.held_by(person, mark.index, sure);
                 }
             }
         }
+    }
+
+    /// Whether a person is named in the sentence of `at` before it.
+    fn named_before(&self, at: usize) -> bool {
+        let tokens = self.layers.tokens;
+        let begin = tokens.sentence(tokens.sentence_of(at)).start;
+        let before = self.layers.mentions_in(begin..at);
+        before.iter().any(|m| m.label == Label::Per)
     }
 
     /// Words of an entity's longest name, without what stands in brackets.
@@ -128,6 +179,9 @@ impl Draw<'_, '_, '_> {
             }
         }
         for &body in &bodies {
+            if !self.is_part(body) {
+                continue;
+            }
             let words = self.words(body);
             let longest =
                 (1..words.len().min(12)).find_map(|from| names.get(&words[from..]).copied());
@@ -137,6 +191,16 @@ impl Draw<'_, '_, '_> {
                 self.add_entities("part_of", body, whole, 0.8, "part-by-name");
             }
         }
+    }
+
+    /// Whether an organisation's name begins as that of a part does: `Divisi`, `Satreskrim`.
+    fn is_part(&self, body: usize) -> bool {
+        let tokens = self.layers.tokens;
+        let longest = self.layers.entities[body].mentions.iter();
+        longest.max_by_key(|m| m.text.len()).is_some_and(|m| {
+            let at = tokens.covered(m.span).start;
+            self.finder.parts.longest(tokens, at).is_some()
+        })
     }
 
     fn keys(&self, range: Range<usize>) -> Vec<Key> {
@@ -169,8 +233,22 @@ impl Draw<'_, '_, '_> {
         for (office, person) in offices {
             let mentions = &self.layers.entities[office].mentions;
             let offices = &self.finder.office_bodies;
+            let member = |mention: &crate::schema::Mention| {
+                let at = self.layers.tokens.covered(mention.span).start;
+                self.finder
+                    .members
+                    .longest(self.layers.tokens, at)
+                    .is_some()
+            };
+            if mentions.iter().any(member) {
+                continue;
+            }
             let body = mentions.iter().find_map(|mention| {
                 let title = plain(&mention.text);
+                let mut tails = title.match_indices(' ').map(|(at, _)| &title[at + 1..]);
+                if let Some(&body) = tails.find_map(|tail| names.get(tail)) {
+                    return Some(body);
+                }
                 let rest = title.strip_prefix("wakil ").unwrap_or(&title);
                 offices.iter().find_map(|(office, body)| {
                     let rest = rest.strip_prefix(&**office)?;
@@ -239,11 +317,37 @@ impl Draw<'_, '_, '_> {
     /// Whether an organisation is said to be in a place, and the place is not where a report begins.
     pub(super) fn body_lies_in(&self, from: &Mark, to: &Mark) -> bool {
         let tokens = self.layers.tokens;
+        let sentence = tokens.sentence(tokens.sentence_of(from.start));
         // `KOMPAS.com, Jakarta -` is a dateline
-        let begin = tokens.sentence(tokens.sentence_of(from.start)).start;
-        let dateline =
-            (to.end..to.end + 4).any(|at| matches!(tokens.lower(at), "-" | "–" | "—" | "--"));
-        !(from.start <= begin + 1 && dateline)
+        let dash = |at: usize| matches!(tokens.lower(at), "-" | "–" | "—" | "--");
+        let first = from.start <= sentence.start + 1;
+        let dateline = dash(to.end)
+            || first && (from.start < 3 || (to.end..to.end + 4).any(dash))
+            || tokens
+                .get(from.start)
+                .is_some_and(|t| t.kind == Kind::Address);
+        // `Menurut DPR, Jakarta bisa …`: the place is a subject
+        let after = tokens.lower(to.end);
+        let verb = after.len() > 4
+            && ["me", "ber", "di", "ter"]
+                .iter()
+                .any(|p| after.starts_with(p));
+        let subject = verb
+            || matches!(
+                after,
+                "bisa" | "akan" | "juga" | "adalah" | "telah" | "sudah" | "masih" | "tidak"
+            );
+        // `Uni Eropa, Tiongkok, dan lainnya` is an enumeration
+        let rest = (to.end..sentence.end.min(to.end + 8)).find(|&at| {
+            matches!(tokens.lower(at), "dan" | "serta")
+                || tokens
+                    .get(at)
+                    .is_some_and(|t| t.kind == Kind::Word && !t.capital)
+        });
+        let listed = tokens.lower(to.end) != "("
+            && rest.is_some_and(|at| matches!(tokens.lower(at), "dan" | "serta"));
+        let listed = listed && tokens.lower(to.start.wrapping_sub(1)) == ",";
+        !(dateline || subject || listed)
     }
 
     /// How large a place is, by its generic head or by the list of places.

@@ -12,6 +12,7 @@
 
 mod draw;
 mod infer;
+mod score;
 
 use crate::error::{Error, Result};
 use crate::models::Models;
@@ -21,6 +22,8 @@ use crate::schema::{EntityId, Label, QuantityId, Ref, Relation};
 use crate::token::Lookup;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+pub(crate) use score::{Counts, bucket};
 
 /// What the stage gives.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,9 +37,12 @@ pub(crate) struct Relations {
 /// Finds relations; immutable, shared by all threads.
 pub(crate) struct RelationFinder {
     links: LinkSet,
+    scores: score::Scores,
     members: Lookup,
     places: Lookup,
     ranks: Lookup,
+    /// First words of the names of parts.
+    parts: Lookup,
     /// Begins of titles and of the names of the organisations that they lead, longest first.
     office_bodies: Vec<(String, String)>,
     /// Sizes of places by the first word of their name, and by their kind.
@@ -96,7 +102,9 @@ impl RelationFinder {
         office_bodies.sort_by_key(|(office, _)| std::cmp::Reverse(office.len()));
         Ok(Self {
             links,
+            scores: score::Scores::read(models)?,
             ranks: Lookup::new(models, &["rank_bodies"])?,
+            parts: Lookup::new(models, &["part_heads"])?,
             office_bodies,
             heads,
             kinds,
@@ -117,13 +125,56 @@ impl RelationFinder {
     }
 }
 
+/// Tokens between the nearest mentions of two entities, or of an entity and a quantity, and how sure the
+/// tagger was of these mentions.
+pub(crate) fn nearest(layers: &Layers<'_>, from: Ref, to: Ref) -> (usize, f32) {
+    let places = |end: Ref| -> Vec<(usize, usize, f32)> {
+        match end {
+            Ref::Entity(id) => {
+                let entity = layers.entities.get(id.0 as usize - 1);
+                let mentions = entity
+                    .into_iter()
+                    .flat_map(|e| e.mentions.iter().take(MENTIONS));
+                mentions
+                    .map(|m| {
+                        let range = layers.tokens.covered(m.span);
+                        (range.start, range.end, m.score.unwrap_or(1.0))
+                    })
+                    .collect()
+            }
+            Ref::Quantity(id) => {
+                let range = layers.quantity_tokens.get(id.0 as usize - 1);
+                range.map(|r| (r.start, r.end, 1.0)).into_iter().collect()
+            }
+            Ref::Time(_) => Vec::new(),
+        }
+    };
+    let (from, to) = (places(from), places(to));
+    let pairs = from.iter().flat_map(|a| to.iter().map(move |b| (a, b)));
+    let pairs = pairs.map(|(a, b)| {
+        let gap = a.0.max(b.0).saturating_sub(a.1.min(b.1));
+        (gap, a.2.min(b.2))
+    });
+    pairs
+        .min_by_key(|(gap, _)| *gap)
+        .unwrap_or((usize::MAX, 1.0))
+}
+
+/// Mentions of an entity that [`nearest`] looks at.
+const MENTIONS: usize = 24;
+
 /// Marks of the layers with the anaphors as marks of their entities' labels; the index of an anaphor
 /// begins after the mentions.
 fn named_and_unnamed(layers: &Layers<'_>) -> Marks {
     let mut marks: Vec<Mark> = layers.marks.all().to_vec();
     for (number, anaphor) in layers.anaphors.iter().enumerate() {
         let entity = layers.entities.get(anaphor.entity.0 as usize - 1);
-        if let Some(entity) = entity {
+        // `kakaknya` is somebody else than whose brother it is
+        let first = anaphor.tokens.start;
+        let clitic = anaphor.tokens.len() == 1
+            && layers.tokens.lower(first).ends_with("nya")
+            && !matches!(layers.tokens.lower(first), "dirinya" | "ianya");
+        if let Some(entity) = entity.filter(|_| !clitic) {
             marks.push(Mark {
                 label: entity.label.as_str(),
                 start: anaphor.tokens.start,

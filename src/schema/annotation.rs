@@ -236,6 +236,9 @@ pub struct Argument {
     /// What fills it.
     #[serde(flatten)]
     pub filler: Filler,
+    /// Probability that it fills the role in this event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
     /// What made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found_by: FoundBy,

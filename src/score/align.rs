@@ -104,7 +104,7 @@ fn misfit(output: &Annotation, text: &str) -> Option<String> {
 }
 
 impl<'a> Pair<'a> {
-    fn new(gold: &'a Gold, output: Cow<'a, Annotation>) -> Self {
+    pub(super) fn new(gold: &'a Gold, output: Cow<'a, Annotation>) -> Self {
         let times = touching(
             gold.annotation
                 .times

@@ -6,7 +6,7 @@ use super::counts::{Accuracy, Counts};
 use super::filler::{same_filler, show};
 use super::slip::{SlipKind, Slips};
 use super::span::closeness;
-use crate::schema::{Argument, Event, Filler, Span, days};
+use crate::schema::{Annotation, Argument, Event, Filler, Gold, Span, When, days};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -157,7 +157,7 @@ impl EventScores {
     }
 
     fn rest(&mut self, pair: &Pair, gold: &Event, found: &Event, slips: &mut Slips) {
-        let (wanted, got) = (edges(gold), edges(found));
+        let (wanted, got) = (edges(&gold.time), edges(&found.time));
         let right = self.time.add(wanted == got);
         if wanted != Default::default() || got != Default::default() {
             self.time_said.add(right);
@@ -210,6 +210,39 @@ impl EventScores {
                 format!("{} found {}", gold.modality, found.modality),
             );
         }
+    }
+}
+
+/// A gold article beside an output, as training asks: which is which, by the same rules as the scores.
+pub(crate) struct Beside<'a>(Pair<'a>);
+
+impl<'a> Beside<'a> {
+    pub(crate) fn new(gold: &'a Gold, output: Annotation) -> Self {
+        Self(Pair::new(gold, std::borrow::Cow::Owned(output)))
+    }
+
+    /// For each found event the gold one.
+    pub(crate) fn partners(&self) -> Vec<Option<&'a Event>> {
+        let gold = &self.0.gold.annotation.events;
+        let found = &self.0.output.events;
+        let mut partners = vec![None; found.len()];
+        let matched = matched(gold, found, |a, b| a.kind == b.kind);
+        for (event, partner) in gold.iter().zip(matched) {
+            if let Some(place) = partner.and_then(|at| partners.get_mut(at)) {
+                *place = Some(event);
+            }
+        }
+        partners
+    }
+
+    /// Whether a found filler is the gold one.
+    pub(crate) fn same(&self, gold: &Filler, found: &Filler) -> bool {
+        same_filler(&self.0, gold, found)
+    }
+
+    /// Whether two times have the same first and last day.
+    pub(crate) fn at_once(gold: &Option<When>, found: &Option<When>) -> bool {
+        edges(gold) == edges(found)
     }
 }
 
@@ -278,8 +311,8 @@ enum Edge<'a> {
 }
 
 /// Begin and end day.
-fn edges(event: &Event) -> (Edge<'_>, Edge<'_>) {
-    let Some(when) = &event.time else {
+fn edges(time: &Option<When>) -> (Edge<'_>, Edge<'_>) {
+    let Some(when) = time else {
         return Default::default();
     };
     let begin = when

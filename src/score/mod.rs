@@ -32,6 +32,7 @@
 
 mod align;
 mod assign;
+mod confusion;
 pub mod conll;
 mod coreference;
 mod counts;
@@ -42,8 +43,10 @@ mod report;
 mod slip;
 mod span;
 
+pub use confusion::{Confusion, confusions};
 pub use coreference::CoreferenceScores;
 pub use counts::{Accuracy, Counts, Fractions};
+pub(crate) use event::Beside;
 pub use event::EventScores;
 pub use relation::{QuoteScores, RelationScores};
 pub use report::Report;

@@ -27,6 +27,9 @@ pub struct Slip {
     pub label: String,
     /// Id of the article.
     pub article: String,
+    /// Where, in bytes of the text without marks.
+    #[serde(skip)]
+    pub span: Span,
     /// The text with what is around it, marked by `[` and `]`.
     pub context: String,
     /// What was wanted and found instead, in words.
@@ -54,6 +57,7 @@ impl Slips {
             kind,
             label: label.to_string(),
             article: pair.gold.annotation.id.clone(),
+            span,
             context: context(pair.text(), span),
             note: note.into(),
         });

@@ -234,10 +234,8 @@ impl Scanner {
         }
         if let Some(dotted) = self.abbreviation_end(text, first.start, end) {
             // `5,5 SR.` at the end of a sentence: a measure's symbol does without its dot
-            let measured = tokens
-                .iter()
-                .next_back()
-                .is_some_and(|t| t.kind == Kind::Number)
+            let number = |t: &super::Token| t.kind == Kind::Number;
+            let measured = tokens.iter().next_back().is_some_and(number)
                 && dotted == end + 1
                 && self.units.contains(&normal(&text[first.start..end]));
             if !(measured && may_end_sentence(text, dotted)) {

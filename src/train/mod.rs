@@ -9,7 +9,10 @@ mod corpus;
 #[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
 mod embeddings;
 mod entities;
+mod events;
+mod judged;
 mod learner;
+mod logistic;
 mod measure;
 #[cfg(feature = "train-neural")]
 mod neural;
@@ -17,6 +20,7 @@ mod numbers;
 mod progress;
 #[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
 mod random;
+mod relations;
 mod second;
 mod subwords;
 mod tag;
@@ -27,11 +31,13 @@ mod vectors;
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
 pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
 pub(crate) use entities::{Options as EntityOptions, entities};
+pub(crate) use events::{Options as EventOptions, events};
 pub(crate) use learner::Settings;
 #[cfg(feature = "train-neural")]
 pub(crate) use neural::{
     EncoderOptions, LearnOptions, NameFile, NeuralOptions, Noise, encoder, neural, read_encoder,
 };
+pub(crate) use relations::{Options as RelationOptions, relations};
 pub(crate) use subwords::{Options as SubwordOptions, subwords};
 pub(crate) use tag::tag_conll;
 pub(crate) use text::{HeldOut, prepare};

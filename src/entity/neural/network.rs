@@ -15,9 +15,9 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Words in a batch, at most about so many.
-const BATCH: usize = 1024;
+const BATCH: usize = 2048;
 /// Words whose projection is kept from text to text.
-const KEPT: usize = 3000;
+const KEPT: usize = 8000;
 
 /// Projections of words seen before; what it holds changes speed, never results.
 #[derive(Default)]

@@ -192,6 +192,7 @@ impl<'a> Reader<'a> {
                 arguments.push(Argument {
                     role: role.clone(),
                     filler: self.filler(id, filler)?,
+                    score: None,
                     found_by: None,
                 });
             }

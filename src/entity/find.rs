@@ -1,0 +1,41 @@
+//! The finder of mentions that the other rooms see: the tagger, then the rules.
+
+use super::either;
+use super::rules::Rules;
+use crate::error::Result;
+use crate::models::Models;
+use crate::schema::Mention;
+use crate::token::Tokens;
+
+/// Finds mentions; immutable, shared by all threads.
+pub struct EntityFinder {
+    tagger: either::EntityFinder,
+    rules: Rules,
+}
+
+impl EntityFinder {
+    /// A finder with the weights, rules and lexicons of `models`.
+    ///
+    /// # Errors
+    /// Where weights, a rule or a lexicon are missing or malformed.
+    pub fn new(models: &Models) -> Result<Self> {
+        Ok(Self {
+            tagger: either::EntityFinder::new(models)?,
+            rules: Rules::new(models)?,
+        })
+    }
+
+    /// The mentions of one text, by position, an outer one before those inside it.
+    pub fn find(&self, tokens: &Tokens<'_>) -> Vec<Mention> {
+        let found = self.find_all(std::slice::from_ref(tokens));
+        found.into_iter().next().unwrap_or_default()
+    }
+
+    /// The mentions of many texts, in order; the same as one by one, but faster.
+    pub fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
+        let tagged = self.tagger.find_all(texts);
+        let both = texts.iter().zip(tagged);
+        both.map(|(tokens, mentions)| self.rules.apply(tokens, mentions))
+            .collect()
+    }
+}
