@@ -187,7 +187,9 @@ fn log_sum(values: impl Iterator<Item = f32> + Clone) -> f32 {
     if top == f32::NEG_INFINITY {
         return top;
     }
-    top + values.map(|value| (value - top).exp()).sum::<f32>().ln()
+    // what is lost in rounding needs no exponential
+    let near = values.map(|value| value - top).filter(|&less| less > -18.0);
+    top + near.map(f32::exp).sum::<f32>().ln()
 }
 
 #[cfg(test)]
