@@ -115,6 +115,7 @@ mod declared {
         pub start: Option<u32>,
         pub end: Option<u32>,
         pub text: Option<String>,
+        pub score: Option<f64>,
         pub found_by: Option<String>,
     }
 
@@ -229,6 +230,12 @@ fn output_is_as_declared() {
         }
         let line = serde_json::to_string(&annotator().annotate(article)).unwrap();
         assert!(!line.contains("\"found_by\""), "only with --explain");
+        let value: Value = serde_json::from_str(&line).unwrap();
+        for event in value["events"].as_array().into_iter().flatten() {
+            for argument in event["arguments"].as_array().into_iter().flatten() {
+                assert!(argument.get("score").is_none(), "only with --explain");
+            }
+        }
     }
 }
 

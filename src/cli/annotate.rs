@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     )?;
     let models = args.models.load()?;
     let annotator = Annotator::new(&models)?
-        .explaining(args.explain)
+        .explaining(true)
         .offsets(match args.offsets {
             Unit::Chars => Offsets::Chars,
             Unit::Bytes => Offsets::Bytes,
@@ -71,6 +71,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     let colour = args.output.is_none() && std::io::stdout().is_terminal();
     let write = |mut annotation: Annotation| -> Result<String, String> {
         args.filter.apply(&mut annotation);
+        if !args.explain {
+            annotation.without_explanation();
+        }
         if args.pretty {
             return Ok(pretty::article(&annotation, colour));
         }

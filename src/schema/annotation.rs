@@ -236,7 +236,7 @@ pub struct Argument {
     /// What fills it.
     #[serde(flatten)]
     pub filler: Filler,
-    /// Probability that it fills the role in this event.
+    /// Probability that it fills the role in this event; written with `--explain` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<f32>,
     /// What made it.
@@ -357,7 +357,10 @@ impl Annotation {
             .for_each(|quote| quote.found_by = None);
         for event in &mut self.events {
             event.found_by = None;
-            event.arguments.iter_mut().for_each(|a| a.found_by = None);
+            for argument in &mut event.arguments {
+                argument.found_by = None;
+                argument.score = None;
+            }
         }
     }
 }

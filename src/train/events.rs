@@ -295,6 +295,9 @@ fn measured<'w>(
     score(golds, &outputs).events
 }
 
+/// The figure that a threshold is to raise.
+type Measure = fn(&EventScores) -> Option<f64>;
+
 /// The thresholds that do best over all folds, one stage after the other; sets them.
 fn thresholds(
     annotator: &Annotator,
@@ -303,7 +306,7 @@ fn thresholds(
     folds: usize,
 ) -> BTreeMap<Stage, f32> {
     let part = |value: Option<f64>| value.unwrap_or(0.0);
-    let stages: [(Stage, fn(&EventScores) -> Option<f64>); 3] = [
+    let stages: [(Stage, Measure); 3] = [
         (Stage::Time, |s| s.time.value()),
         (Stage::Event, |s| s.triggers.f1()),
         (Stage::Argument, |s| s.arguments.f1()),

@@ -64,13 +64,10 @@ pub(super) fn times(
             let when = court.finder.time(layers, &moment).unwrap_or_default();
             Question::Time(index, when)
         };
-        match judge.ask(Stage::Time, bag, question) {
-            Some(belief) => {
-                if best.as_ref().is_none_or(|(most, _)| belief > *most) {
-                    best = Some((belief, moment));
-                }
-            }
-            None => {}
+        if let Some(belief) = judge.ask(Stage::Time, bag, question)
+            && best.as_ref().is_none_or(|(most, _)| belief > *most)
+        {
+            best = Some((belief, moment));
         }
     }
     if judge.knows(Stage::Time) {
