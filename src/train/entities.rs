@@ -19,6 +19,10 @@ use std::sync::Arc;
 
 /// What `peristiwa train entities` is told.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "the network's options are for its training")
+)]
 pub(crate) struct Options {
     /// CoNLL files; `FILE:LABEL,LABEL` where the file marks only those labels throughout.
     pub train: Vec<PathBuf>,
@@ -88,6 +92,7 @@ pub(crate) fn entities(options: &Options) -> Result<()> {
         bytes.len()
     );
     let dev = options.dev.as_deref().map(read_source).transpose()?;
+    #[cfg_attr(not(feature = "train-neural"), expect(unused_mut, reason = "a network joins it"))]
     let mut taggers = Taggers {
         linear: Tagger::new(trainer.extractor.clone(), Linear::read(&bytes, TEMPLATES)?)?,
         neural: None,

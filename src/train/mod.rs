@@ -6,7 +6,10 @@
 mod card;
 mod clusters;
 mod corpus;
-#[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "only the training of the network uses all of it")
+)]
 mod embeddings;
 mod entities;
 mod events;
@@ -18,13 +21,19 @@ mod measure;
 mod neural;
 mod numbers;
 mod progress;
-#[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "only the training of the network uses all of it")
+)]
 mod random;
 mod relations;
 mod second;
 mod subwords;
 mod tag;
-#[cfg_attr(not(feature = "train-neural"), allow(dead_code))]
+#[cfg_attr(
+    not(feature = "train-neural"),
+    allow(dead_code, reason = "only the training of the network uses all of it")
+)]
 mod text;
 mod vectors;
 
