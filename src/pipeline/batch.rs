@@ -28,7 +28,9 @@ impl Annotator {
     /// ```
     pub fn annotate_all(&self, articles: &[Article]) -> Vec<Annotation> {
         let groups = articles.par_chunks(GROUP);
-        groups.flat_map_iter(|group| self.annotate_group(group)).collect()
+        groups
+            .flat_map_iter(|group| self.annotate_group(group))
+            .collect()
     }
 
     /// What `finish` makes of each annotation, in order; a panic costs its own article only.
@@ -42,7 +44,12 @@ impl Annotator {
             catch_unwind(AssertUnwindSafe(finished)).map_err(|cause| reason(cause.as_ref()))
         };
         let group = |group: &[Article]| {
-            let finished = || self.annotate_group(group).into_iter().map(&finish).collect();
+            let finished = || {
+                self.annotate_group(group)
+                    .into_iter()
+                    .map(&finish)
+                    .collect()
+            };
             let all = catch_unwind(AssertUnwindSafe(finished)).map(|all: Vec<T>| {
                 let all = all.into_iter().map(Ok);
                 all.collect::<Vec<_>>()

@@ -92,7 +92,10 @@ pub(crate) fn entities(options: &Options) -> Result<()> {
         bytes.len()
     );
     let dev = options.dev.as_deref().map(read_source).transpose()?;
-    #[cfg_attr(not(feature = "train-neural"), expect(unused_mut, reason = "a network joins it"))]
+    #[cfg_attr(
+        not(feature = "train-neural"),
+        expect(unused_mut, reason = "a network joins it")
+    )]
     let mut taggers = Taggers {
         linear: Tagger::new(trainer.extractor.clone(), Linear::read(&bytes, TEMPLATES)?)?,
         neural: None,

@@ -100,7 +100,10 @@ fn measure(part: &str, given: &Before, log: bool) -> Option<Table> {
         let tokens = tokenizer.tokenize(text);
         let before: Vec<Mention> = match given {
             Before::Nothing => Vec::new(),
-            Before::Tagger(tagger) => tagger.find(&tokens),
+            Before::Tagger(tagger) => {
+                let found = tagger.find_all(std::slice::from_ref(&tokens));
+                found.into_iter().next().unwrap_or_default()
+            }
             Before::Gold(labels) => {
                 let named = truth.iter().filter(|m| labels.contains(&m.label));
                 let mut named: Vec<Mention> = named.map(|m| (*m).clone()).collect();
