@@ -3,158 +3,22 @@
 import datetime
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypedDict, Union, final, overload
+from typing import Any, Literal, Union, final, overload
 
 import pyarrow
-from typing_extensions import NotRequired
+from typing_extensions import Self
+
+from .types import Annotation, Article, Rejected
+
+__all__ = ["Annotator", "PeristiwaError", "__version__"]
 
 __version__: str
-
-Offset = int
-"""Unicode characters, as a Python string index, half-open; or bytes, as the annotator was told."""
-
-Label = Literal["PER", "ORG", "LOC", "LAW", "WORK", "NEV", "ROL"]
 
 class PeristiwaError(ValueError):
     """An article, an option or the models are not what they should be."""
 
     code: str
     """One word for programs: input, missing_text, wrong_type, bad_published, models, io, internal, …"""
-
-class Article(TypedDict, total=False):
-    """One article; only `text` is required. Other keys are ignored."""
-
-    id: Union[str, int]
-    text: str
-    published: Union[str, datetime.date]
-    title: str
-    source: str
-
-class Span(TypedDict):
-    start: Offset
-    end: Offset
-
-class Meta(TypedDict):
-    published: NotRequired[str]
-    source: NotRequired[str]
-    title: NotRequired[str]
-
-class ReferenceTime(TypedDict):
-    value: NotRequired[str]
-    basis: Literal["published", "inferred", "none"]
-
-class Mention(Span):
-    text: str
-    score: NotRequired[float]
-    found_by: NotRequired[str]
-
-class Entity(TypedDict):
-    id: str
-    label: Label
-    name: str
-    mentions: list[Mention]
-
-Interval = TypedDict("Interval", {"from": NotRequired[str], "to": NotRequired[str]})
-
-Time = TypedDict(
-    "Time",
-    {
-        "id": str,
-        "start": Offset,
-        "end": Offset,
-        "text": str,
-        "type": Literal["DATE", "TIME", "DURATION", "SET"],
-        "value": str,
-        "mod": NotRequired[str],
-        "quant": NotRequired[str],
-        "freq": NotRequired[str],
-        "interval": NotRequired[Interval],
-        "found_by": NotRequired[str],
-    },
-)
-
-class Quantity(Span):
-    id: str
-    text: str
-    type: Literal["MONEY", "PERCENT", "AGE", "COUNT", "MEASURE"]
-    value: float
-    unit: NotRequired[str]
-    found_by: NotRequired[str]
-
-class Extract(Span):
-    text: str
-
-class Filler(TypedDict):
-    """`ref`, or the other three."""
-
-    ref: NotRequired[str]
-    start: NotRequired[Offset]
-    end: NotRequired[Offset]
-    text: NotRequired[str]
-
-class Argument(Filler):
-    role: str
-    score: NotRequired[float]
-    found_by: NotRequired[str]
-
-When = TypedDict(
-    "When", {"ref": NotRequired[str], "from": NotRequired[str], "to": NotRequired[str]}
-)
-
-class Event(TypedDict):
-    id: str
-    type: str
-    triggers: list[Extract]
-    arguments: NotRequired[list[Argument]]
-    time: NotRequired[When]
-    place: NotRequired[Filler]
-    polarity: Literal["positive", "negative"]
-    modality: Literal["asserted", "planned", "alleged", "possible"]
-    score: NotRequired[float]
-    found_by: NotRequired[str]
-
-Relation = TypedDict(
-    "Relation",
-    {
-        "type": str,
-        "from": str,
-        "to": str,
-        "score": NotRequired[float],
-        "found_by": NotRequired[str],
-    },
-)
-
-class Quote(Span):
-    speaker: NotRequired[str]
-    found_by: NotRequired[str]
-
-class Annotation(TypedDict):
-    """Everything found in one article; a list with nothing in it is left out."""
-
-    schema: int
-    id: str
-    meta: NotRequired[Meta]
-    offsets: NotRequired[Literal["bytes"]]
-    reference_time: ReferenceTime
-    sentences: NotRequired[list[Span]]
-    entities: NotRequired[list[Entity]]
-    times: NotRequired[list[Time]]
-    quantities: NotRequired[list[Quantity]]
-    events: NotRequired[list[Event]]
-    relations: NotRequired[list[Relation]]
-    quotes: NotRequired[list[Quote]]
-    warnings: NotRequired[list[str]]
-
-class Reason(TypedDict):
-    code: str
-    message: str
-
-class Rejected(TypedDict):
-    """What stands in the place of an article that could not be annotated."""
-
-    schema: int
-    id: str
-    error: Reason
 
 @final
 class Annotator:
@@ -163,15 +27,15 @@ class Annotator:
     Works on threads of its own without the interpreter's lock; may be pickled, and used after a fork.
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         models: Union[str, os.PathLike[str], None] = None,
         tagger: Literal["pooled", "neural", "linear"] = "pooled",
         threads: Union[int, None] = None,
         *,
         explain: bool = False,
         offsets: Literal["chars", "bytes"] = "chars",
-    ) -> None:
+    ) -> Self:
         """Loads the models: those inside the wheel, or a folder laid out as the project's `models/`.
 
         `tagger`: `pooled` is the most accurate, `linear` several times as fast. `threads`: one a core if
@@ -211,19 +75,13 @@ class Annotator:
         place. A missing `id` is the 1-based number of the article.
         """
 
-    @overload
-    def annotate_arrow(
-        self, data: pyarrow.RecordBatch, errors: Literal["raise", "return"] = "return"
-    ) -> pyarrow.RecordBatch: ...
-    @overload
-    def annotate_arrow(
-        self, data: Any, errors: Literal["raise", "return"] = "return"
-    ) -> pyarrow.Table:
+    def annotate_arrow(self, data: Any, errors: Literal["raise", "return"] = "return") -> Any:
         """Arrow in, Arrow out, a row an article in the same order.
 
         In: anything that exports Arrow data (`__arrow_c_array__`: a record batch; or
         `__arrow_c_stream__`: a table, a reader, a data frame of polars or DuckDB) with a column `text` and
-        any of `id`, `published`, `title`, `source`. Out: `arrow_schema()`: the nested columns of the
+        any of `id`, `published`, `title`, `source`. Out, a `pyarrow.RecordBatch` for a record batch and
+        a `pyarrow.Table` for all else: `arrow_schema()`: the nested columns of the
         schema, and `error` (`code`, `message`), null where all is well.
         """
 

@@ -41,16 +41,16 @@ def corpus(articles, tmp_path_factory):
     return folder
 
 
-def job(*arguments, master):
-    """`python -m peristiwa.spark` in a process of its own."""
+def job(source, target, *options, master):
+    """`python -m peristiwa.spark` in a process of its own, beside the output."""
     env = dict(os.environ)
     env.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
     env.update(PYSPARK_PYTHON=sys.executable, PYSPARK_DRIVER_PYTHON=sys.executable)
     env.update(SPARK_LOCAL_IP="127.0.0.1", SPARK_LOCAL_HOSTNAME="localhost")
     submit = "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell"
     env["PYSPARK_SUBMIT_ARGS"] = submit
-    command = [sys.executable, "-m", "peristiwa.spark", "--master", master, *map(str, arguments)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600)
+    command = [sys.executable, "-m", "peristiwa.spark", "--master", master, source, target, *options]
+    done = subprocess.run(command, env=env, cwd=target.parent, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-4000:]
     return done.stderr
 
