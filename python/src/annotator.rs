@@ -267,7 +267,7 @@ impl Annotator {
         errors: Errors,
         first: usize,
         finish: impl Fn(Annotation) -> T + Sync,
-    ) -> Result<Vec<(String, Result<T, Failure>)>, Failure> {
+    ) -> Result<Done<T>, Failure> {
         let (mut articles, mut places) = (Vec::new(), Vec::new());
         for (id, row) in rows {
             places.push((id, row.map(|article| articles.push(article))));
@@ -331,6 +331,9 @@ impl Annotator {
         }
     }
 }
+
+/// What became of each article, with its id.
+type Done<T> = Vec<(String, Result<T, Failure>)>;
 
 /// The first failure, with the number and id of its article.
 fn raise<T>(rows: &[(String, Result<T, Failure>)], first: usize) -> Result<(), Failure> {
