@@ -10,6 +10,10 @@ mod threads;
 
 use pyo3::prelude::*;
 
+/// An annotation is many small strings; only this module's own allocations go through it, not Python's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Indonesian news in, structured events out.
 #[pymodule]
 fn _peristiwa(module: &Bound<'_, PyModule>) -> PyResult<()> {
