@@ -7,6 +7,7 @@
 use super::card::Card;
 use super::judged::{self, Judged};
 use super::logistic::{Settings, learn};
+use super::whole;
 use crate::error::{Error, Result};
 use crate::event::{Bag, Case, Judge, Question, Stage, Weights};
 use crate::pipeline::Annotator;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 /// Options of the training.
 pub(crate) struct Options {
     pub gold: Vec<PathBuf>,
+    pub whole: Option<PathBuf>,
     pub judged: Vec<PathBuf>,
     pub texts: Option<PathBuf>,
     pub dev: Option<PathBuf>,
@@ -49,10 +51,24 @@ type Table = BTreeMap<String, f32>;
 /// Where gold or models cannot be read, or the file not be written.
 pub(crate) fn events(options: &Options) -> Result<()> {
     let annotator = Annotator::new(&super::load(options.models.as_deref())?)?;
-    let mut golds = Vec::new();
+    let (mut golds, mut added) = (Vec::new(), Vec::new());
+    let mut table = match &options.whole {
+        Some(path) => whole::read(path)?,
+        None => whole::Table::new(),
+    };
     for folder in &options.gold {
-        golds.extend(with_events(folder)?);
+        for mut gold in Gold::read_folder(folder)? {
+            if gold.has("events") {
+                golds.push(gold);
+            } else if let Some(lines) = table.remove(&gold.annotation.id) {
+                whole::add(&mut gold, &lines)?;
+                added.push(gold);
+            }
+        }
     }
+    // the articles that were gold before keep their folds
+    let own = golds.len();
+    golds.extend(added);
     if golds.is_empty() {
         return Err(Error::input("no gold article has events"));
     }
@@ -112,8 +128,16 @@ pub(crate) fn events(options: &Options) -> Result<()> {
         std::fs::write(path, lines).map_err(|e| Error::io(path, e))?;
     }
     let thresholds = thresholds(&annotator, &golds, &mut weights, folds);
-    let crossed = measured(&annotator, &golds, |number| &weights[number % folds]);
-    let mut scores = vec![("gold, by folds".to_owned(), crossed)];
+    let crossed = |part: std::ops::Range<usize>| {
+        let from = part.start;
+        measured(&annotator, &golds[part], |number| {
+            &weights[(from + number) % folds]
+        })
+    };
+    let mut scores = vec![("gold, by folds".to_owned(), crossed(0..own))];
+    if own < golds.len() {
+        scores.push(("added, by folds".to_owned(), crossed(own..golds.len())));
+    }
     if let Some(dev) = &options.dev {
         let golds = with_events(dev)?;
         let all = &weights[folds];
@@ -373,6 +397,9 @@ fn card(
     }
     let mut words = vec!["peristiwa train events --gold".to_owned()];
     words.extend(options.gold.iter().map(|p| p.display().to_string()));
+    if let Some(whole) = &options.whole {
+        words.push(format!("--whole {}", whole.display()));
+    }
     if let Some(texts) = &options.texts {
         words.push("--judged".to_owned());
         words.extend(options.judged.iter().map(|p| p.display().to_string()));

@@ -36,6 +36,7 @@ mod tag;
 )]
 mod text;
 mod vectors;
+mod whole;
 
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
 pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
