@@ -6,15 +6,14 @@
 
 use super::card::Card;
 use super::judged::{self, Judged};
+use super::lessons::Lessons;
 use super::logistic::{Settings, learn};
 use super::whole;
 use crate::error::{Error, Result};
-use crate::event::{Bag, Case, Judge, Question, Stage, Weights};
+use crate::event::{Bag, Case, Judge, Stage, Weights};
 use crate::pipeline::Annotator;
-use crate::schema::{
-    Annotation, Article, Basis, Event, Filler, Gold, Offsets, Ref, ReferenceTime, SCHEMA, Span,
-};
-use crate::score::{Beside, EventScores, score};
+use crate::schema::Gold;
+use crate::score::{EventScores, score};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -50,7 +49,7 @@ type Table = BTreeMap<String, f32>;
 /// # Errors
 /// Where gold or models cannot be read, or the file not be written.
 pub(crate) fn events(options: &Options) -> Result<()> {
-    let annotator = Annotator::new(&super::load(options.models.as_deref())?)?;
+    let lessons = Lessons::new(Annotator::new(&super::load(options.models.as_deref())?)?);
     let (mut golds, mut added) = (Vec::new(), Vec::new());
     let mut table = match &options.whole {
         Some(path) => whole::read(path)?,
@@ -88,11 +87,11 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     for stages in PASSES {
         let known = golds.iter().enumerate();
         let mut answered: Vec<Vec<(Case, bool)>> = known
-            .map(|(number, gold)| answered(&annotator, gold, &weights[number % folds]))
+            .map(|(number, gold)| lessons.answered(gold, &weights[number % folds]))
             .collect();
         for judged in &judged {
             let weights = &weights[answered.len() % folds];
-            answered.push(said(&annotator, judged, weights));
+            answered.push(lessons.said(judged, weights));
         }
         for &stage in stages {
             for (fold, weights) in weights.iter_mut().enumerate() {
@@ -120,17 +119,10 @@ pub(crate) fn events(options: &Options) -> Result<()> {
             }
         }
     }
-    if let Some(path) = &options.log {
-        let mut lines = String::new();
-        for (number, gold) in golds.iter().enumerate() {
-            log(&annotator, gold, &weights[number % folds], &mut lines);
-        }
-        std::fs::write(path, lines).map_err(|e| Error::io(path, e))?;
-    }
-    let thresholds = thresholds(&annotator, &golds, &mut weights, folds);
+    let thresholds = thresholds(&lessons, &golds, &mut weights, folds);
     let crossed = |part: std::ops::Range<usize>| {
         let from = part.start;
-        measured(&annotator, &golds[part], |number| {
+        measured(&lessons, &golds[part], |number| {
             &weights[(from + number) % folds]
         })
     };
@@ -138,13 +130,21 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     if own < golds.len() {
         scores.push(("added, by folds".to_owned(), crossed(own..golds.len())));
     }
-    if let Some(dev) = &options.dev {
-        let golds = with_events(dev)?;
-        let all = &weights[folds];
-        scores.push((
-            dev.display().to_string(),
-            measured(&annotator, &golds, |_| all),
-        ));
+    let mut dev = Vec::new();
+    if let Some(folder) = &options.dev {
+        dev = with_events(folder)?;
+        let found = measured(&lessons, &dev, |_| &weights[folds]);
+        scores.push((folder.display().to_string(), found));
+    }
+    if let Some(path) = &options.log {
+        let mut lines = String::new();
+        for (number, gold) in golds.iter().enumerate() {
+            lessons.log(gold, &weights[number % folds], &mut lines);
+        }
+        for gold in &dev {
+            lessons.log(gold, &weights[folds], &mut lines);
+        }
+        std::fs::write(path, lines).map_err(|e| Error::io(path, e))?;
     }
     for (name, scores) in &scores {
         for (what, value) in rows(scores) {
@@ -168,143 +168,8 @@ fn begin(stage: Stage) -> f32 {
     }
 }
 
-/// What one run over an article gives.
-fn run(annotator: &Annotator, article: &Article, id: &str, judge: &mut Judge<'_>) -> Annotation {
-    annotator.before_events(article, |finder, layers, relations, quotes| {
-        let events = finder.judged(layers, relations, quotes, judge);
-        Annotation {
-            schema: SCHEMA,
-            id: id.to_owned(),
-            meta: Default::default(),
-            offsets: Offsets::Bytes,
-            reference_time: ReferenceTime {
-                value: None,
-                basis: Basis::None,
-            },
-            sentences: Vec::new(),
-            entities: layers.entities.to_vec(),
-            times: layers.times.to_vec(),
-            quantities: layers.quantities.to_vec(),
-            events,
-            relations: Vec::new(),
-            quotes: Vec::new(),
-            warnings: Vec::new(),
-        }
-    })
-}
-
-/// The decisions in an article that gold has an answer to.
-fn answered(annotator: &Annotator, gold: &Gold, weights: &Weights) -> Vec<(Case, bool)> {
-    let mut judge = Judge::recording(weights);
-    let output = run(annotator, &gold.article, &gold.annotation.id, &mut judge);
-    let beside = Beside::new(gold, output);
-    let partners = beside.partners();
-    let partner = |event: usize| partners.get(event).copied().flatten();
-    let answer = |question: &Question| match question {
-        Question::Mention(kind, span) => Some(names(&gold.annotation.events, kind, *span)),
-        Question::Argument(event, role, filler) => {
-            let mut own = partner(*event)?.arguments.iter();
-            Some(own.any(|a| a.role == *role && beside.same(&a.filler, filler)))
-        }
-        Question::Time(event, when) => {
-            let own = &partner(*event)?.time;
-            Some(own.is_some() && Beside::at_once(own, &Some(when.clone())))
-        }
-        Question::Event(event) => Some(partner(*event).is_some()),
-    };
-    let cases = judge.cases().into_iter();
-    cases
-        .filter_map(|case| {
-            let yes = answer(&case.question)?;
-            Some((case, yes))
-        })
-        .collect()
-}
-
-/// The decisions in an article of which somebody said whether they are right.
-fn said(annotator: &Annotator, judged: &Judged, weights: &Weights) -> Vec<(Case, bool)> {
-    let mut judge = Judge::recording(weights);
-    let output = run(annotator, &judged.article, "", &mut judge);
-    let answer = |question: &Question| match question {
-        Question::Mention(kind, span) => judged.verdict(kind, *span),
-        Question::Event(event) => {
-            let event = output.events.get(*event)?;
-            let mut spans = event.triggers.iter().map(|t| t.span);
-            spans.find_map(|span| judged.verdict(&event.kind, span))
-        }
-        Question::Argument(event, role, filler) => {
-            let event = output.events.get(*event)?;
-            let spans = spans(&output, filler);
-            let own = judged.arguments.iter().find(|(argument, _)| {
-                let there = event
-                    .triggers
-                    .iter()
-                    .any(|t| t.span.overlaps(argument.trigger));
-                let filled = spans.iter().any(|span| span.overlaps(argument.filler));
-                there && filled && argument.kind == *event.kind && argument.role == **role
-            });
-            own.map(|(_, yes)| *yes)
-        }
-        _ => None,
-    };
-    let cases = judge.cases().into_iter();
-    cases
-        .filter_map(|case| answer(&case.question).map(|yes| (case, yes)))
-        .collect()
-}
-
-/// Where a filler stands.
-fn spans(output: &Annotation, filler: &Filler) -> Vec<Span> {
-    match filler {
-        Filler::Phrase(extract) => vec![extract.span],
-        Filler::Ref {
-            id: Ref::Entity(id),
-        } => {
-            let own = output.entities.iter().filter(|e| e.id == *id);
-            own.flat_map(|e| &e.mentions).map(|m| m.span).collect()
-        }
-        Filler::Ref { id: Ref::Time(id) } => {
-            let own = output.times.iter().filter(|t| t.id == *id);
-            own.map(|t| t.span).collect()
-        }
-        Filler::Ref {
-            id: Ref::Quantity(id),
-        } => {
-            let own = output.quantities.iter().filter(|q| q.id == *id);
-            own.map(|q| q.span).collect()
-        }
-    }
-}
-
-/// All decisions in an article by weights that have not seen it, one a line: stage, answer, probability,
-/// what was asked, features.
-fn log(annotator: &Annotator, gold: &Gold, weights: &Weights, lines: &mut String) {
-    use std::fmt::Write;
-    for (case, yes) in answered(annotator, gold, weights) {
-        let p = weights.probability(case.stage, &case.bag).unwrap_or(0.5);
-        let asked = match &case.question {
-            Question::Mention(kind, span) => {
-                format!("{kind} {:?}", span.of(&gold.article.text))
-            }
-            Question::Argument(event, role, filler) => format!("v{event} {role} {filler:?}"),
-            other => format!("{other:?}"),
-        };
-        let names: Vec<_> = case.bag.named().map(|(name, _)| name).collect();
-        let id = &gold.annotation.id;
-        let (stage, names) = (case.stage.as_str(), names.join(" | "));
-        let _ = writeln!(lines, "{stage}\t{yes}\t{p:.3}\t{id}\t{asked}\t{names}");
-    }
-}
-
-/// Whether a gold event of the type has a trigger there.
-fn names(events: &[Event], kind: &str, span: Span) -> bool {
-    let own = events.iter().filter(|event| &*event.kind == kind);
-    own.flat_map(|event| &event.triggers)
-        .any(|trigger| trigger.span.overlaps(span))
-}
-
 fn measured<'w>(
-    annotator: &Annotator,
+    lessons: &Lessons,
     golds: &[Gold],
     weights: impl Fn(usize) -> &'w Weights,
 ) -> EventScores {
@@ -313,7 +178,7 @@ fn measured<'w>(
         .enumerate()
         .map(|(number, gold)| {
             let mut judge = Judge::new(Some(weights(number)));
-            run(annotator, &gold.article, &gold.annotation.id, &mut judge)
+            lessons.run(&gold.article, &gold.annotation.id, &mut judge)
         })
         .collect();
     score(golds, &outputs).events
@@ -324,7 +189,7 @@ type Measure = fn(&EventScores) -> Option<f64>;
 
 /// The thresholds that do best over all folds, one stage after the other; sets them.
 fn thresholds(
-    annotator: &Annotator,
+    lessons: &Lessons,
     golds: &[Gold],
     weights: &mut [Weights],
     folds: usize,
@@ -341,7 +206,7 @@ fn thresholds(
                 for weights in weights.iter_mut() {
                     weights.set_threshold(stage, threshold(step));
                 }
-                let scores = measured(annotator, golds, |number| &weights[number % folds]);
+                let scores = measured(lessons, golds, |number| &weights[number % folds]);
                 value(&scores).unwrap_or(0.0)
             })
             .collect();

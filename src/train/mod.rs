@@ -15,6 +15,7 @@ mod entities;
 mod events;
 mod judged;
 mod learner;
+mod lessons;
 mod logistic;
 mod measure;
 #[cfg(feature = "train-neural")]
