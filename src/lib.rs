@@ -51,6 +51,7 @@ mod token;
 mod train;
 pub mod view;
 
+pub use entity::{EntityFinder, TaggerKind};
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use pipeline::Annotator;

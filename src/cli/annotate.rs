@@ -4,7 +4,7 @@ use super::article::Reject;
 use super::filter::Filter;
 use super::input::{Entry, InputArgs};
 use super::output::{Output, Rejects, refuse_overwriting};
-use super::{ModelsArg, Outcome, pretty};
+use super::{AnnotatorArg, Outcome, pretty};
 use crate::error::{Error, Result};
 use crate::pipeline::{Annotator, Threads};
 use crate::schema::{Annotation, Article, Offsets};
@@ -21,7 +21,7 @@ pub(super) struct Args {
     #[command(flatten)]
     input: InputArgs,
     #[command(flatten)]
-    models: ModelsArg,
+    annotator: AnnotatorArg,
     #[command(flatten)]
     filter: Filter,
     /// Number of threads [default: one a core]; the output is the same for any number
@@ -58,8 +58,9 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         &args.input.inputs,
         &[args.output.as_deref(), args.rejects.as_deref()],
     )?;
-    let models = args.models.load()?;
-    let annotator = Annotator::new(&models)?
+    let annotator = args
+        .annotator
+        .load()?
         .explaining(true)
         .offsets(match args.offsets {
             Unit::Chars => Offsets::Chars,

@@ -29,8 +29,10 @@ mod tokenize;
 mod train;
 mod view;
 
+use crate::entity::TaggerKind;
 use crate::error::{Error, Result};
 use crate::models::Models;
+use crate::pipeline::Annotator;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -143,5 +145,36 @@ impl ModelsArg {
                 "this build has no models inside; give a folder with --models DIR",
             )),
         }
+    }
+}
+
+/// Which models and tagger a command annotates with.
+#[derive(clap::Args)]
+struct AnnotatorArg {
+    #[command(flatten)]
+    models: ModelsArg,
+    /// The tagger of names and roles
+    #[arg(long, value_name = "TAGGER", value_enum, default_value = "pooled")]
+    tagger: Tagger,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Tagger {
+    /// The network and the linear chain together: the most accurate
+    Pooled,
+    /// The recurrent network alone
+    Neural,
+    /// The linear chain alone: several times as fast
+    Linear,
+}
+
+impl AnnotatorArg {
+    fn load(&self) -> Result<Annotator> {
+        let kind = match self.tagger {
+            Tagger::Pooled => TaggerKind::Pooled,
+            Tagger::Neural => TaggerKind::Neural,
+            Tagger::Linear => TaggerKind::Linear,
+        };
+        Annotator::with(&self.models.load()?, kind)
     }
 }

@@ -4,9 +4,9 @@
 //! files instead. An article that the output lacks counts as empty, is named, and gives exit code 1.
 
 use super::output::{Output, refuse_overwriting};
-use super::{ModelsArg, Outcome, message};
+use super::{AnnotatorArg, Outcome, message};
 use crate::error::{Error, Result};
-use crate::pipeline::{Annotator, Threads};
+use crate::pipeline::Threads;
 use crate::schema::{Annotation, Article, Gold, SCHEMA};
 use crate::score::{Report, conll, score};
 use crate::view::{Run, scores};
@@ -42,7 +42,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["output", "json", "errors"])]
     articles: bool,
     #[command(flatten)]
-    models: ModelsArg,
+    annotator: AnnotatorArg,
 }
 
 /// Prints the scores.
@@ -64,7 +64,7 @@ fn layers(args: &Args, output: &mut Output) -> Result<Outcome> {
     let (found, unknown) = match &args.output {
         Some(path) => outputs(path, &golds)?,
         None => {
-            let annotator = Annotator::new(&args.models.load()?)?;
+            let annotator = args.annotator.load()?;
             let annotator = annotator.explaining(args.html.is_some());
             let articles: Vec<Article> = golds.iter().map(|gold| gold.article.clone()).collect();
             let found = Threads::new(None)?.run(|| annotator.annotate_all(&articles));

@@ -1,8 +1,8 @@
 //! `serve`: an HTTP API and a page to try it.
 
-use super::{ModelsArg, Outcome};
+use super::{AnnotatorArg, Outcome};
 use crate::error::Result;
-use crate::pipeline::{Annotator, Threads};
+use crate::pipeline::Threads;
 use crate::serve::{Options, serve};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     #[command(flatten)]
-    models: ModelsArg,
+    annotator: AnnotatorArg,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -49,7 +49,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// Serves until told to stop. Logs are JSON, one line an event, on standard error.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
-    let annotator = Annotator::new(&args.models.load()?)?;
+    let annotator = args.annotator.load()?;
     let threads = Threads::new(args.threads.map(usize::from))?;
     let logs = tracing_subscriber::fmt()
         .json()

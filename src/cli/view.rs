@@ -2,9 +2,9 @@
 
 use super::input::{Entry, entries_of};
 use super::output::{Output, refuse_overwriting};
-use super::{ModelsArg, Outcome, article, message};
+use super::{AnnotatorArg, Outcome, article, message};
 use crate::error::{Error, Result};
-use crate::pipeline::{Annotator, Threads};
+use crate::pipeline::Threads;
 use crate::schema::{Annotation, Article, SCHEMA};
 use crate::view::{Shown, report};
 use rustc_hash::FxHashMap;
@@ -25,7 +25,7 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    models: ModelsArg,
+    annotator: AnnotatorArg,
 }
 
 /// One line of the input.
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         }
     }
     if !pending.is_empty() {
-        annotate(pending, &mut shown, &args.models)?;
+        annotate(pending, &mut shown, &args.annotator)?;
     }
     let shown: Vec<Shown> = shown.into_iter().flatten().collect();
     if let Some(bad) = shown.iter().find(|shown| !shown.fits()) {
@@ -158,9 +158,9 @@ fn line(line: &str, number: usize) -> Result<Line> {
 fn annotate(
     pending: Vec<(usize, Article)>,
     shown: &mut [Option<Shown>],
-    models: &ModelsArg,
+    annotator: &AnnotatorArg,
 ) -> Result<()> {
-    let annotator = Annotator::new(&models.load()?)?.explaining(true);
+    let annotator = annotator.load()?.explaining(true);
     let (places, articles): (Vec<usize>, Vec<Article>) = pending.into_iter().unzip();
     let annotations = Threads::new(None)?.run(|| annotator.annotate_all(&articles));
     for ((place, article), annotation) in places.into_iter().zip(articles).zip(annotations) {

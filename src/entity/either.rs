@@ -20,6 +20,19 @@ const LINEAR: &str = "weights/entity.bin";
 const NEURAL: &str = "weights/neural.bin";
 const ENCODER: &str = "weights/encoder.bin";
 
+/// Which tagger finds mentions, where `models` has the weights of several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaggerKind {
+    /// The network and the linear chain together: the most accurate.
+    #[default]
+    Pooled,
+    /// The recurrent network.
+    Neural,
+    /// The linear chain over features: several times as fast.
+    Linear,
+}
+
 /// Finds mentions; immutable, shared by all threads.
 pub(crate) enum EntityFinder {
     /// The linear chain over features.
@@ -67,17 +80,19 @@ pub(crate) fn encoder(models: &Models) -> Result<Option<Network>> {
 }
 
 impl EntityFinder {
-    /// A finder with the weights of `models`.
+    /// A finder with the weights of `models`; the most accurate that they allow where it lacks some of `kind`.
     ///
     /// # Errors
     /// Where the weights are missing or malformed, or a lexicon they need is missing.
-    pub(crate) fn new(models: &Models) -> Result<Self> {
+    pub(crate) fn new(models: &Models, kind: TaggerKind) -> Result<Self> {
         let linear = || finder::EntityFinder::new(models).map(Box::new);
-        let Ok(bytes) = models.file(NEURAL) else {
-            return Ok(Self::Linear(linear()?));
+        let has_linear = models.file(LINEAR).is_ok();
+        let bytes = match models.file(NEURAL) {
+            Ok(bytes) if kind != TaggerKind::Linear || !has_linear => bytes,
+            _ => return Ok(Self::Linear(linear()?)),
         };
         let neural = Box::new(Neural::new(models, bytes)?);
-        if models.file(LINEAR).is_err() {
+        if kind == TaggerKind::Neural || !has_linear {
             return Ok(Self::Neural(neural));
         }
         let linear = linear()?;

@@ -1,6 +1,6 @@
 //! The finder of mentions that the other rooms see: the tagger, then the rules.
 
-use super::either;
+use super::either::{self, TaggerKind};
 use super::rules::Rules;
 use crate::error::Result;
 use crate::models::Models;
@@ -19,8 +19,16 @@ impl EntityFinder {
     /// # Errors
     /// Where weights, a rule or a lexicon are missing or malformed.
     pub fn new(models: &Models) -> Result<Self> {
+        Self::with(models, TaggerKind::default())
+    }
+
+    /// A finder with a tagger of one kind.
+    ///
+    /// # Errors
+    /// As of [`EntityFinder::new`].
+    pub fn with(models: &Models, kind: TaggerKind) -> Result<Self> {
         Ok(Self {
-            tagger: either::EntityFinder::new(models)?,
+            tagger: either::EntityFinder::new(models, kind)?,
             rules: Rules::new(models)?,
         })
     }

@@ -26,6 +26,7 @@ mod rules;
 mod second;
 mod word;
 
+pub use either::TaggerKind;
 pub use find::EntityFinder;
 pub(crate) use rules::check_examples;
 #[cfg(feature = "train")]

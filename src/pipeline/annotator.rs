@@ -3,7 +3,7 @@
 use super::layers::Layers;
 use super::offsets;
 use crate::coreference::CoreferenceFinder;
-use crate::entity::EntityFinder;
+use crate::entity::{EntityFinder, TaggerKind};
 use crate::error::Result;
 use crate::event::EventFinder;
 use crate::models::Models;
@@ -52,9 +52,17 @@ impl Annotator {
     /// # Errors
     /// Where a file of `models` is missing, malformed or disagrees with another.
     pub fn new(models: &Models) -> Result<Self> {
+        Self::with(models, TaggerKind::default())
+    }
+
+    /// An annotator whose tagger is of one kind.
+    ///
+    /// # Errors
+    /// As of [`Annotator::new`].
+    pub fn with(models: &Models, tagger: TaggerKind) -> Result<Self> {
         Ok(Self {
             tokenizer: models.shared(Tokenizer::new)?,
-            entities: EntityFinder::new(models)?,
+            entities: EntityFinder::with(models, tagger)?,
             times: TimeFinder::new(models)?,
             quantities: QuantityFinder::new(models)?,
             coreference: CoreferenceFinder::new(models)?,

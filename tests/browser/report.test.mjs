@@ -93,7 +93,11 @@ test("filters by search, type, entity, date and score", () => report(sample(), {
   const all = await page.locator("#summary").textContent();
   await page.getByLabel("Score at least").fill("0.95");
   await page.waitForFunction((before) => document.querySelector("#summary").textContent !== before, all);
-  assert.match(await page.locator("#summary").textContent(), / 0 of \d+ events/);
+  const left = Number(/ (\d+) of \d+ events/.exec(await page.locator("#summary").textContent())[1]);
+  assert.ok(left < Number(/ (\d+) of \d+ events/.exec(all)[1]));
+  const scores = (await page.locator(".card .faint").allTextContents()).flatMap((text) => text.match(/score [\d.]+/g) ?? []);
+  assert.equal(scores.length, left);
+  assert.ok(scores.every((score) => Number(score.slice(6)) >= 0.95), String(scores));
 }));
 
 test("the timeline goes from years to days, by keyboard too", () => report(sample(), {}, async (page) => {

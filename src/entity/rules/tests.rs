@@ -167,6 +167,6 @@ fn table_of_roles() {
 #[test]
 #[ignore = "a table to read while writing rules"]
 fn table_after_the_tagger() {
-    let tagger = either::EntityFinder::new(&models()).unwrap();
+    let tagger = either::EntityFinder::new(&models(), either::TaggerKind::default()).unwrap();
     tables(&Before::Tagger(tagger), "after the tagger");
 }
