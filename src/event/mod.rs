@@ -33,6 +33,7 @@ mod trigger;
 mod when;
 mod words;
 
+use crate::entity::Clusters;
 use crate::error::Result;
 use crate::models::Models;
 use crate::pattern::{Compiler, Pattern, PatternSet};
@@ -64,6 +65,7 @@ pub(crate) struct EventFinder {
     words: words::ClauseWords,
     stances: stance::Stances,
     weights: Option<Weights>,
+    clusters: Clusters,
     /// Number of the preposition of places.
     di: Option<u16>,
 }
@@ -168,6 +170,7 @@ impl EventFinder {
             words,
             stances: stance::Stances::new(models)?,
             weights: Weights::read(models)?,
+            clusters: Clusters::new(models)?,
             di,
             frames,
         })
@@ -194,19 +197,25 @@ impl EventFinder {
     ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let slots = phrase::slots(self, &scene);
-        let (mut drafts, verbs) = self.drafts(&scene, &slots, judge.loose());
+        let (mut drafts, verbs, stances) = self.drafts(&scene, &slots, judge.loose());
         let court = judge::Court {
             finder: self,
             scene: &scene,
             slots: &slots,
+            chunks: judge::chunks(&scene),
             verbs,
+            stances,
             opening: lend::opening(&scene),
         };
         if judge.sits() {
             judge::mentions(&court, judge, &mut drafts);
         }
         drafts.retain(|draft| !draft.barred);
-        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots, judge.sits());
+        let mut clusters = if judge.sits() {
+            judge::merge(&court, judge, drafts)
+        } else {
+            merge::merge(&self.frames, &scene, drafts, &slots)
+        };
         lend::lend(&self.frames, &scene, &mut clusters, &slots);
         if judge.sits() {
             clusters = judge::clusters(&court, judge, clusters);
@@ -223,7 +232,7 @@ impl EventFinder {
         scene: &Scene<'_, '_>,
         slots: &[phrase::SlotMatch],
         loose: bool,
-    ) -> (Vec<Draft>, Vec<bool>) {
+    ) -> (Vec<Draft>, Vec<bool>, Vec<Option<stance::Stance>>) {
         let tokens = scene.layers.tokens;
         let candidates = trigger::candidates(self, scene, loose);
         let verbs = trigger::verbs(self, &candidates, tokens);
@@ -237,7 +246,7 @@ impl EventFinder {
             drafts.push(draft);
             drafts.extend(more);
         }
-        (drafts, verbs)
+        (drafts, verbs, marks)
     }
 
     fn draft(
@@ -412,12 +421,13 @@ impl EventFinder {
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
-        let (polarity, mut modality) = cluster.stance();
+        let (polarity, mut modality) = cluster.outlook.unwrap_or_else(|| cluster.stance());
         let time = self.time(layers, &cluster.moment);
         let begin = time
             .as_ref()
             .and_then(|when| days::days(when.from.as_deref()?));
-        if modality == Modality::Asserted
+        if cluster.outlook.is_none()
+            && modality == Modality::Asserted
             && let (Some((begin, _)), Some(published)) = (begin, layers.published)
             && begin > published
         {

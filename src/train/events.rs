@@ -35,9 +35,10 @@ pub(crate) struct Options {
 }
 
 /// Stages that learn on the same pass over the articles.
-const PASSES: [&[Stage]; 3] = [
+const PASSES: [&[Stage]; 4] = [
     &[Stage::Mention],
-    &[Stage::Argument, Stage::Time],
+    &[Stage::Same],
+    &[Stage::Argument, Stage::Time, Stage::Stance],
     &[Stage::Event],
 ];
 
@@ -194,7 +195,9 @@ fn thresholds(
     weights: &mut [Weights],
     folds: usize,
 ) -> BTreeMap<Stage, f32> {
-    let stages: [(Stage, Measure); 3] = [
+    let stages: [(Stage, Measure); 5] = [
+        (Stage::Same, |s| Some(s.triggers.f1()? + s.arguments.f1()?)),
+        (Stage::Stance, |s| s.modality.value()),
         (Stage::Time, |s| s.time.value()),
         (Stage::Event, |s| Some(s.triggers.f1()? + s.arguments.f1()?)),
         (Stage::Argument, |s| s.arguments.f1()),

@@ -4,8 +4,8 @@ use super::judged::Judged;
 use crate::event::{Case, Judge, Question, Weights};
 use crate::pipeline::Annotator;
 use crate::schema::{
-    Annotation, Article, Basis, Event, Filler, Gold, Mention, Offsets, Ref, ReferenceTime, SCHEMA,
-    Span,
+    Annotation, Article, Basis, Event, EventId, Filler, Gold, Mention, Modality, Offsets, Polarity,
+    Ref, ReferenceTime, SCHEMA, Span,
 };
 use crate::score::Beside;
 use rustc_hash::FxHashMap;
@@ -65,6 +65,15 @@ impl Lessons {
         let partner = |event: usize| partners.get(event).copied().flatten();
         let answer = |question: &Question| match question {
             Question::Mention(kind, span) => Some(names(&gold.annotation.events, kind, *span)),
+            Question::Same(kind, others, span) => {
+                let own = named(&gold.annotation.events, kind, *span)?;
+                let mut others = others
+                    .iter()
+                    .filter_map(|span| named(&gold.annotation.events, kind, *span))
+                    .peekable();
+                others.peek()?;
+                Some(others.any(|other| other == own))
+            }
             Question::Argument(event, role, filler) => {
                 let mut own = partner(*event)?.arguments.iter();
                 Some(own.any(|a| a.role == *role && beside.same(&a.filler, filler)))
@@ -72,6 +81,13 @@ impl Lessons {
             Question::Time(event, when) => {
                 let own = &partner(*event)?.time;
                 Some(own.is_some() && Beside::at_once(own, &Some(when.clone())))
+            }
+            Question::Stance(event, asked) => {
+                let own = partner(*event)?;
+                Some(match asked.parse::<Modality>() {
+                    Ok(modality) => own.modality == modality,
+                    Err(_) => own.polarity == Polarity::Negative,
+                })
             }
             Question::Event(event) => Some(partner(*event).is_some()),
         };
@@ -204,6 +220,13 @@ fn spans(output: &Annotation, filler: &Filler) -> Vec<Span> {
             own.map(|q| q.span).collect()
         }
     }
+}
+
+/// The gold event of the type that has a trigger there.
+fn named(events: &[Event], kind: &str, span: Span) -> Option<EventId> {
+    let own = events.iter().filter(|event| &*event.kind == kind);
+    let mut there = own.filter(|event| event.triggers.iter().any(|t| t.span.overlaps(span)));
+    there.next().map(|event| event.id)
 }
 
 /// Whether a gold event of the type has a trigger there.

@@ -9,6 +9,8 @@ mod argument;
 mod bag;
 mod mention;
 mod moment;
+mod outlook;
+mod same;
 mod weights;
 mod whole;
 
@@ -21,7 +23,9 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(super) use argument::chunks;
 pub(crate) use bag::Bag;
+pub(super) use same::merge;
 pub(crate) use weights::{Stage, Weights};
 
 /// What a decision is about.
@@ -29,10 +33,14 @@ pub(crate) use weights::{Stage, Weights};
 pub(crate) enum Question {
     /// Do these words name an event of this type?
     Mention(Arc<str>, Span),
+    /// Do the words at the end name the event of this type that the others name?
+    Same(Arc<str>, Vec<Span>, Span),
     /// Does the filler have the role in the event of this number?
     Argument(usize, Arc<str>, Filling),
     /// Is it then?
     Time(usize, When),
+    /// Is the event of this number so?
+    Stance(usize, &'static str),
     /// Is the event of this number one?
     Event(usize),
 }
@@ -125,8 +133,12 @@ pub(super) struct Court<'c, 's, 'a> {
     pub finder: &'c EventFinder,
     pub scene: &'c Scene<'s, 'a>,
     pub slots: &'c [SlotMatch],
+    /// Noun phrases, in order.
+    pub chunks: Vec<Range<usize>>,
     /// Tokens of triggers that are verbs.
     pub verbs: Vec<bool>,
+    /// What words say of whether something happened.
+    pub stances: Vec<Option<super::stance::Stance>>,
     /// The day that the article opens with.
     pub opening: Option<usize>,
 }
@@ -134,6 +146,17 @@ pub(super) struct Court<'c, 's, 'a> {
 impl Court<'_, '_, '_> {
     fn span(&self, range: &Range<usize>) -> Span {
         self.scene.layers.tokens.span(range.clone())
+    }
+
+    /// Names of the clusters of a word, coarse and finer; none where it is unknown.
+    fn clusters(&self, at: usize) -> Option<[String; 2]> {
+        let tokens = self.scene.layers.tokens;
+        let found = self
+            .finder
+            .clusters
+            .get(tokens.surface(at), tokens.lower(at));
+        let [coarse, fine, _] = found.grains;
+        (coarse != 0).then(|| [format!("c{coarse}"), format!("f{fine}")])
     }
 
     /// Sentence of a token.
@@ -230,6 +253,7 @@ pub(super) fn clusters(
             cluster.filled = filled;
         }
         moment::times(court, judge, index, &mut cluster);
+        outlook::outlook(court, judge, index, &mut cluster);
         let bag = whole::bag(court, judge.bag(), &cluster);
         let belief = judge.ask(Stage::Event, bag, || Question::Event(index));
         cluster.belief = belief;
