@@ -320,7 +320,7 @@ impl EventFinder {
         let inside = kind.role("org").is_none();
         let place = when::place(scene, verbs, &candidate.tokens, self.di, inside, &filled);
         let timed =
-            !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
+            !spec.timed || waived || !moment.is_empty() || when::lasting(scene, &functions.clause);
         let (polarity, modality) = stance::stance(
             scene,
             &self.words,
@@ -492,12 +492,4 @@ fn filling(layers: &Layers<'_>, filler: &Filler) -> Filling {
         }
     };
     Filling::Ref { id }
-}
-
-/// Whether the clause tells how long something lasts.
-fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
-    scene.groups_in(clause).any(|group| {
-        let atom = &scene.atoms[scene.groups[group].heads[0]];
-        matches!(atom.thing, Thing::Time(_))
-    })
 }

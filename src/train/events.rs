@@ -195,7 +195,10 @@ fn thresholds(
     weights: &mut [Weights],
     folds: usize,
 ) -> BTreeMap<Stage, f32> {
-    let stages: [(Stage, Measure); 5] = [
+    let stages: [(Stage, Measure); 6] = [
+        (Stage::Mention, |s| {
+            Some(s.triggers.f1()? + s.arguments.f1()?)
+        }),
         (Stage::Same, |s| Some(s.triggers.f1()? + s.arguments.f1()?)),
         (Stage::Stance, |s| s.modality.value()),
         (Stage::Time, |s| s.time.value()),
@@ -205,18 +208,22 @@ fn thresholds(
     let mut chosen: BTreeMap<Stage, f32> = Stage::ALL.iter().map(|&s| (s, begin(s))).collect();
     for (stage, value) in stages {
         let values: Vec<f64> = STEPS
-            .map(|step| {
+            .iter()
+            .map(|&step| {
                 for weights in weights.iter_mut() {
-                    weights.set_threshold(stage, threshold(step));
+                    weights.set_threshold(stage, step);
                 }
                 let scores = measured(lessons, golds, |number| &weights[number % folds]);
                 value(&scores).unwrap_or(0.0)
             })
             .collect();
         // the neighbours count as well: few articles make a ragged curve
-        let around: Vec<f64> = values.windows(3).map(|near| near.iter().sum()).collect();
-        let best = (0..around.len()).max_by(|a, b| around[*a].total_cmp(&around[*b]));
-        let best = best.map_or(begin(stage), |best| threshold(STEPS.start + best as u8 + 1));
+        let last = values.len() - 1;
+        let around = |at: usize| -> f64 {
+            2.0 * values[at] + values[at.saturating_sub(1)] + values[(at + 1).min(last)]
+        };
+        let best = (0..values.len()).max_by(|a, b| around(*a).total_cmp(&around(*b)));
+        let best = best.map_or(begin(stage), |best| STEPS[best]);
         for weights in weights.iter_mut() {
             weights.set_threshold(stage, best);
         }
@@ -225,12 +232,8 @@ fn thresholds(
     chosen
 }
 
-/// Thresholds that are tried, in twentieths.
-const STEPS: std::ops::Range<u8> = 2..15;
-
-fn threshold(step: u8) -> f32 {
-    f32::from(step) * 0.05
-}
+/// Thresholds that are tried.
+const STEPS: [f32; 6] = [0.15, 0.22, 0.3, 0.38, 0.46, 0.54];
 
 fn rows(scores: &EventScores) -> Vec<(&'static str, f64)> {
     let rows = [

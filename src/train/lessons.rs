@@ -4,8 +4,8 @@ use super::judged::Judged;
 use crate::event::{Case, Judge, Question, Weights};
 use crate::pipeline::Annotator;
 use crate::schema::{
-    Annotation, Article, Basis, Event, EventId, Filler, Gold, Mention, Modality, Offsets, Polarity,
-    Ref, ReferenceTime, SCHEMA, Span,
+    Annotation, Article, Basis, Event, EventId, Filler, Gold, Mention, Offsets, Ref, ReferenceTime,
+    SCHEMA, Span,
 };
 use crate::score::Beside;
 use rustc_hash::FxHashMap;
@@ -82,13 +82,7 @@ impl Lessons {
                 let own = &partner(*event)?.time;
                 Some(own.is_some() && Beside::at_once(own, &Some(when.clone())))
             }
-            Question::Stance(event, asked) => {
-                let own = partner(*event)?;
-                Some(match asked.parse::<Modality>() {
-                    Ok(modality) => own.modality == modality,
-                    Err(_) => own.polarity == Polarity::Negative,
-                })
-            }
+            Question::Stance(event, asked) => Some(partner(*event)?.modality == *asked),
             Question::Event(event) => Some(partner(*event).is_some()),
         };
         let cases = judge.cases().into_iter();

@@ -18,7 +18,7 @@ use super::merge::Cluster;
 use super::phrase::SlotMatch;
 use super::scene::Scene;
 use super::{Draft, EventFinder, Filler};
-use crate::schema::{Filler as Filling, Span, When};
+use crate::schema::{Filler as Filling, Modality, Span, When};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub(crate) enum Question {
     /// Is it then?
     Time(usize, When),
     /// Is the event of this number so?
-    Stance(usize, &'static str),
+    Stance(usize, Modality),
     /// Is the event of this number one?
     Event(usize),
 }

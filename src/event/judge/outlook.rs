@@ -1,4 +1,4 @@
-//! Whether it happened: polarity and modality of an event, each alternative with its probability.
+//! Whether it happened: the modality of an event, each alternative with its probability.
 
 use super::bag::{Bag, bucket};
 use super::mention::class;
@@ -8,14 +8,14 @@ use crate::event::stance::Stance;
 use crate::event::when;
 use crate::schema::{Modality, Polarity, days};
 
-/// What an event may be besides asserted and positive; each is asked for by itself.
-const ASKED: [&str; 4] = ["planned", "alleged", "possible", "negative"];
+/// What an event may be besides asserted; each is asked for by itself.
+const ASKED: [Modality; 3] = [Modality::Planned, Modality::Alleged, Modality::Possible];
 
 /// How far from a mention words are looked at, in tokens.
 const FAR: usize = 25;
 const LEFT: usize = 6;
 
-/// Sets polarity and modality of an event, where the judge knows of them.
+/// Sets the modality of an event, where the judge knows of it.
 pub(super) fn outlook(
     court: &Court<'_, '_, '_>,
     judge: &mut Judge<'_>,
@@ -26,29 +26,20 @@ pub(super) fn outlook(
     let mut seen = Features::default();
     look(court, cluster, (polarity, modality), &mut seen);
     let mut best = (0.0, Modality::Asserted);
-    let mut negative = false;
     for asked in ASKED {
-        let bag = seen.bag(judge.bag(), asked);
+        let bag = seen.bag(judge.bag(), &asked.to_string());
         let question = || Question::Stance(index, asked);
-        let Some(belief) = judge.ask(Stage::Stance, bag, question) else {
-            continue;
-        };
-        let likely = belief >= judge.threshold(Stage::Stance);
-        match asked.parse() {
-            Ok(other) if likely && belief > best.0 => best = (belief, other),
-            Ok(_) => {}
-            Err(_) => negative = belief >= 0.5,
+        if let Some(belief) = judge.ask(Stage::Stance, bag, question)
+            && belief >= judge.threshold(Stage::Stance)
+            && belief > best.0
+        {
+            best = (belief, asked);
         }
     }
-    if !judge.knows(Stage::Stance) {
-        return;
+    if judge.knows(Stage::Stance) {
+        // too little is negative to learn from
+        cluster.outlook = Some((polarity, best.1));
     }
-    let polarity = if negative {
-        Polarity::Negative
-    } else {
-        Polarity::Positive
-    };
-    cluster.outlook = Some((polarity, best.1));
 }
 
 /// Features before it is said of which alternative.

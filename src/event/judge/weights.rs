@@ -18,7 +18,7 @@ pub(crate) enum Stage {
     Argument,
     /// Whether a time is that of an event.
     Time,
-    /// Whether an event is planned, alleged, possible, or did not happen.
+    /// Whether an event is planned, alleged or possible.
     Stance,
     /// Whether an event with its arguments is one.
     Event,
