@@ -18,8 +18,6 @@ pub(super) struct Cluster {
     pub place: Option<(Filler, usize)>,
     /// How sure it is an event, where it was judged.
     pub belief: Option<f32>,
-    /// Polarity and modality, where they were judged.
-    pub outlook: Option<(Polarity, Modality)>,
 }
 
 impl Cluster {
@@ -31,7 +29,6 @@ impl Cluster {
             place: draft.place.clone(),
             drafts: Vec::new(),
             belief: None,
-            outlook: None,
         };
         // who is arrested does not arrest: the roles that make the event go first
         let (keys, others): (Vec<_>, Vec<_>) = draft

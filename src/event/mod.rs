@@ -197,14 +197,13 @@ impl EventFinder {
     ) -> Vec<Event> {
         let scene = Scene::new(&self.words, layers, relations, quotes);
         let slots = phrase::slots(self, &scene);
-        let (mut drafts, verbs, stances) = self.drafts(&scene, &slots, judge.loose());
+        let (mut drafts, verbs) = self.drafts(&scene, &slots, judge.loose());
         let court = judge::Court {
             finder: self,
             scene: &scene,
             slots: &slots,
             chunks: judge::chunks(&scene),
             verbs,
-            stances,
             opening: lend::opening(&scene),
         };
         if judge.sits() {
@@ -232,7 +231,7 @@ impl EventFinder {
         scene: &Scene<'_, '_>,
         slots: &[phrase::SlotMatch],
         loose: bool,
-    ) -> (Vec<Draft>, Vec<bool>, Vec<Option<stance::Stance>>) {
+    ) -> (Vec<Draft>, Vec<bool>) {
         let tokens = scene.layers.tokens;
         let candidates = trigger::candidates(self, scene, loose);
         let verbs = trigger::verbs(self, &candidates, tokens);
@@ -246,7 +245,7 @@ impl EventFinder {
             drafts.push(draft);
             drafts.extend(more);
         }
-        (drafts, verbs, marks)
+        (drafts, verbs)
     }
 
     fn draft(
@@ -421,13 +420,12 @@ impl EventFinder {
         let found_by: Arc<str> = self.frames.triggers[main.rule].id.clone();
         let mut filled = cluster.filled.clone();
         filled.sort_by_key(|f| f.role);
-        let (polarity, mut modality) = cluster.outlook.unwrap_or_else(|| cluster.stance());
+        let (polarity, mut modality) = cluster.stance();
         let time = self.time(layers, &cluster.moment);
         let begin = time
             .as_ref()
             .and_then(|when| days::days(when.from.as_deref()?));
-        if cluster.outlook.is_none()
-            && modality == Modality::Asserted
+        if modality == Modality::Asserted
             && let (Some((begin, _)), Some(published)) = (begin, layers.published)
             && begin > published
         {

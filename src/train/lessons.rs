@@ -82,7 +82,6 @@ impl Lessons {
                 let own = &partner(*event)?.time;
                 Some(own.is_some() && Beside::at_once(own, &Some(when.clone())))
             }
-            Question::Stance(event, asked) => Some(partner(*event)?.modality == *asked),
             Question::Event(event) => Some(partner(*event).is_some()),
         };
         let cases = judge.cases().into_iter();

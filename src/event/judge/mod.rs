@@ -9,8 +9,9 @@ mod argument;
 mod bag;
 mod mention;
 mod moment;
-mod outlook;
 mod same;
+#[cfg(test)]
+mod tests;
 mod weights;
 mod whole;
 
@@ -18,7 +19,7 @@ use super::merge::Cluster;
 use super::phrase::SlotMatch;
 use super::scene::Scene;
 use super::{Draft, EventFinder, Filler};
-use crate::schema::{Filler as Filling, Modality, Span, When};
+use crate::schema::{Filler as Filling, Span, When};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -39,8 +40,6 @@ pub(crate) enum Question {
     Argument(usize, Arc<str>, Filling),
     /// Is it then?
     Time(usize, When),
-    /// Is the event of this number so?
-    Stance(usize, Modality),
     /// Is the event of this number one?
     Event(usize),
 }
@@ -137,8 +136,6 @@ pub(super) struct Court<'c, 's, 'a> {
     pub chunks: Vec<Range<usize>>,
     /// Tokens of triggers that are verbs.
     pub verbs: Vec<bool>,
-    /// What words say of whether something happened.
-    pub stances: Vec<Option<super::stance::Stance>>,
     /// The day that the article opens with.
     pub opening: Option<usize>,
 }
@@ -253,7 +250,6 @@ pub(super) fn clusters(
             cluster.filled = filled;
         }
         moment::times(court, judge, index, &mut cluster);
-        outlook::outlook(court, judge, index, &mut cluster);
         let bag = whole::bag(court, judge.bag(), &cluster);
         let belief = judge.ask(Stage::Event, bag, || Question::Event(index));
         cluster.belief = belief;

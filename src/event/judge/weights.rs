@@ -18,20 +18,17 @@ pub(crate) enum Stage {
     Argument,
     /// Whether a time is that of an event.
     Time,
-    /// Whether an event is planned, alleged or possible.
-    Stance,
     /// Whether an event with its arguments is one.
     Event,
 }
 
 impl Stage {
     /// All stages, in the order in which they run.
-    pub(crate) const ALL: [Stage; 6] = [
+    pub(crate) const ALL: [Stage; 5] = [
         Stage::Mention,
         Stage::Same,
         Stage::Argument,
         Stage::Time,
-        Stage::Stance,
         Stage::Event,
     ];
 
@@ -42,7 +39,6 @@ impl Stage {
             Stage::Same => "same",
             Stage::Argument => "argument",
             Stage::Time => "time",
-            Stage::Stance => "stance",
             Stage::Event => "event",
         }
     }
