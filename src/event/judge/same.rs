@@ -199,15 +199,16 @@ fn words(court: &Court<'_, '_, '_>, bag: &mut Bag, cluster: &Cluster, near: &Dra
         let from = near.tokens.end.min(draft.tokens.end);
         let to = near.tokens.start.max(draft.tokens.start);
         for at in from..to.min(from + 30) {
-            match class(court, at) {
-                class @ ("conjunction" | "subordinate" | "comma" | "stop" | "relative") => {
-                    bag.add(&["between", class]);
-                }
-                _ => {}
+            let class = class(court, at);
+            if EDGES.contains(&class) {
+                bag.add(&["between", class]);
             }
         }
     }
 }
+
+/// What parts two mentions in one sentence.
+const EDGES: [&str; 5] = ["conjunction", "subordinate", "comma", "stop", "relative"];
 
 /// Whether roles agree.
 fn roles(court: &Court<'_, '_, '_>, bag: &mut Bag, cluster: &Cluster, draft: &Draft) {

@@ -46,6 +46,9 @@ pub(super) fn around(
     kind: &crate::event::frames::Kind,
     (number, draft): (usize, &Draft),
 ) {
+    if !kind.roles.iter().any(|role| role.phrase) {
+        return;
+    }
     let scene = court.scene;
     let tokens = scene.layers.tokens;
     let own = court.sentence(draft.tokens.start);
