@@ -145,7 +145,7 @@ fn line(line: &str, number: usize) -> Result<Line> {
             "schema {other}; this build reads schema {SCHEMA}"
         ))),
         None => {
-            let (id, article) = article::from_json(line.as_bytes());
+            let (id, article) = article::from_json(line.as_bytes(), &article::Columns::default());
             let article = article.map_err(|reject| Error::input(reject.message))?;
             Ok(Line::Article(
                 article.id(id.unwrap_or_else(|| number.to_string())),
