@@ -29,7 +29,9 @@ impl Folder {
 
     fn names(&self, folder: &str) -> Vec<String> {
         let entries = std::fs::read_dir(self.path(folder)).unwrap();
-        let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = entries
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -59,8 +61,10 @@ fn error(output: &Output) -> &str {
 
 /// Two articles, as JSONL.
 fn jsonl() -> String {
-    let one = json!({"id": "a1", "text": SENTENCE, "published": "2024-08-14", "title": "Judul, satu"});
-    let two = json!({"id": "a2", "text": "Ani \"Nia\" pergi.\nBudi tiba di Bali.", "source": "Kami"});
+    let one =
+        json!({"id": "a1", "text": SENTENCE, "published": "2024-08-14", "title": "Judul, satu"});
+    let two =
+        json!({"id": "a2", "text": "Ani \"Nia\" pergi.\nBudi tiba di Bali.", "source": "Kami"});
     format!("{one}\n{two}\n")
 }
 
@@ -73,7 +77,9 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
 fn gunzip(path: &Path) -> String {
     let mut text = String::new();
     let file = std::fs::File::open(path).unwrap();
-    flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+    flate2::read::MultiGzDecoder::new(file)
+        .read_to_string(&mut text)
+        .unwrap();
     text
 }
 
@@ -88,20 +94,37 @@ fn tables_of_text_and_compressed_files() {
     let mut rows = vec![["judul", "lain", "isi", "id", "published", "source"].map(str::to_owned)];
     for line in jsonl().lines().map(row) {
         let cell = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        rows.push([cell("title"), "x".to_owned(), cell("text"), cell("id"), cell("published"), cell("source")]);
+        rows.push([
+            cell("title"),
+            "x".to_owned(),
+            cell("text"),
+            cell("id"),
+            cell("published"),
+            cell("source"),
+        ]);
     }
     let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
     for (name, delimiter) in [("a.csv", ","), ("a.tsv", "\t"), ("b.csv", ";")] {
-        let lines = rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(delimiter) + "\n");
+        let lines = rows
+            .iter()
+            .map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(delimiter) + "\n");
         folder.write(name, lines.collect::<String>());
     }
     let columns = ["--text-column", "isi", "--title-column", "judul"];
     for file in [&["a.csv"][..], &["a.tsv"], &["b.csv", "--delimiter", ";"]] {
-        assert_eq!(folder.good(&[file, &columns].concat()), expected, "{file:?}");
+        assert_eq!(
+            folder.good(&[file, &columns].concat()),
+            expected,
+            "{file:?}"
+        );
     }
     let missing = folder.run(&["a.csv"]);
     assert_eq!(missing.status.code(), Some(1));
-    assert!(error(&missing).contains("--text-column"), "{}", error(&missing));
+    assert!(
+        error(&missing).contains("--text-column"),
+        "{}",
+        error(&missing)
+    );
 
     folder.write("a.jsonl.gz", gz(jsonl().as_bytes()));
     folder.write("unnamed", zstd::encode_all(jsonl().as_bytes(), 1).unwrap());
@@ -109,7 +132,10 @@ fn tables_of_text_and_compressed_files() {
     folder.write("c.csv.zst", zstd::encode_all(csv.as_slice(), 1).unwrap());
     assert_eq!(folder.good(&["a.jsonl.gz"]), expected);
     assert_eq!(folder.good(&["unnamed"]), expected);
-    assert_eq!(folder.good(&[&["c.csv.zst"][..], &columns].concat()), expected);
+    assert_eq!(
+        folder.good(&[&["c.csv.zst"][..], &columns].concat()),
+        expected
+    );
 }
 
 #[test]
@@ -122,16 +148,29 @@ fn patterns_and_folders() {
     folder.write("m/d.md", "bukan artikel");
     let ids = |arguments: &[&str]| -> Vec<String> {
         let lines = folder.good(arguments);
-        let id = |line: &str| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
+        let id = |line: &str| {
+            serde_json::from_str::<Value>(line).unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
         lines.lines().map(id).collect()
     };
-    assert_eq!(ids(&["n"]), ["a", "b"], "texts alone, where a folder has some");
+    assert_eq!(
+        ids(&["n"]),
+        ["a", "b"],
+        "texts alone, where a folder has some"
+    );
     assert_eq!(ids(&["m"]), ["a1", "a2"]);
     assert_eq!(ids(&["*/*.jsonl"]), ["a1", "a2", "a1", "a2"]);
     assert_eq!(ids(&["n/[ab].*"]), ["a", "b"]);
     let none = folder.run(&["x/*.jsonl"]);
     assert_eq!(none.status.code(), Some(1));
-    assert!(error(&none).contains("x/*.jsonl: no file matches"), "{}", error(&none));
+    assert!(
+        error(&none).contains("x/*.jsonl: no file matches"),
+        "{}",
+        error(&none)
+    );
 }
 
 #[test]
@@ -142,7 +181,10 @@ fn limits_refuse() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
     let reject: Value = serde_json::from_str(&folder.read("r.jsonl")).unwrap();
-    assert_eq!((&reject["id"], &reject["error"]["code"]), (&json!("a1"), &json!("too_large")));
+    assert_eq!(
+        (&reject["id"], &reject["error"]["code"]),
+        (&json!("a1"), &json!("too_large"))
+    );
     let slow = folder.run(&["a.jsonl", "--max-time", "0", "--rejects", "r.jsonl"]);
     assert!(slow.stdout.is_empty());
     assert_eq!(folder.read("r.jsonl").matches("\"too_slow\"").count(), 2);
@@ -155,16 +197,41 @@ fn shards_and_compressed_outputs() {
     let folder = Folder::new();
     folder.write("a.jsonl", jsonl().repeat(5));
     let whole = folder.good(&["a.jsonl"]);
-    folder.good(&["a.jsonl", "-o", "out.jsonl.gz", "--shard-size", "4", "--checkpoint", "3"]);
-    assert_eq!(folder.names("."), ["a.jsonl", "out-00001.jsonl.gz", "out-00002.jsonl.gz", "out-00003.jsonl.gz"]);
-    let shards: Vec<_> = (1..=3).map(|n| gunzip(&folder.path(&format!("out-0000{n}.jsonl.gz")))).collect();
+    folder.good(&[
+        "a.jsonl",
+        "-o",
+        "out.jsonl.gz",
+        "--shard-size",
+        "4",
+        "--checkpoint",
+        "3",
+    ]);
+    assert_eq!(
+        folder.names("."),
+        [
+            "a.jsonl",
+            "out-00001.jsonl.gz",
+            "out-00002.jsonl.gz",
+            "out-00003.jsonl.gz"
+        ]
+    );
+    let shards: Vec<_> = (1..=3)
+        .map(|n| gunzip(&folder.path(&format!("out-0000{n}.jsonl.gz"))))
+        .collect();
     assert_eq!(shards.concat(), whole);
     assert_eq!(shards[2].lines().count(), 2);
     let again = folder.run(&["a.jsonl", "-o", "out.jsonl.gz", "--shard-size", "4"]);
-    assert_eq!(again.status.code(), Some(2), "old shards and new ones would mix");
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "old shards and new ones would mix"
+    );
     folder.good(&["a.jsonl", "-o", "out.jsonl.zst"]);
     let packed = std::fs::read(folder.path("out.jsonl.zst")).unwrap();
-    assert_eq!(zstd::decode_all(packed.as_slice()).unwrap(), whole.as_bytes());
+    assert_eq!(
+        zstd::decode_all(packed.as_slice()).unwrap(),
+        whole.as_bytes()
+    );
     folder.write("none.jsonl", "");
     folder.good(&["none.jsonl", "-o", "none.jsonl.gz"]);
     assert_eq!(gunzip(&folder.path("none.jsonl.gz")), "");
@@ -179,8 +246,14 @@ fn events_for_a_spreadsheet() {
     let mut reader = csv::Reader::from_reader(table.as_bytes());
     assert_eq!(&reader.headers().unwrap()[5], "type");
     let rows: Vec<_> = reader.records().map(|row| row.unwrap()).collect();
-    let start = rows.iter().find(|row| &row[5] == "personnel.start").unwrap();
-    assert_eq!((&start[0], &start[3], &start[7]), ("a1", "Judul, satu", "melantik"));
+    let start = rows
+        .iter()
+        .find(|row| &row[5] == "personnel.start")
+        .unwrap();
+    assert_eq!(
+        (&start[0], &start[3], &start[7]),
+        ("a1", "Judul, satu", "melantik")
+    );
     assert!(start[17].starts_with("Bupati Sleman"), "{start:?}");
 }
 
@@ -190,15 +263,27 @@ fn conll_is_read_by_score() {
     folder.write("a.jsonl", jsonl());
     folder.good(&["a.jsonl", "-o", "out.conll"]);
     let words = folder.read("out.conll");
-    assert!(words.starts_with("-DOCSTART-\tO\n\n") && words.contains("Budi\tB-PER\nSantoso\tI-PER\n"), "{words}");
+    assert!(
+        words.starts_with("-DOCSTART-\tO\n\n") && words.contains("Budi\tB-PER\nSantoso\tI-PER\n"),
+        "{words}"
+    );
     let score = Command::new(env!("CARGO_BIN_EXE_peristiwa"))
         .args(["score", "--conll", "out.conll", "out.conll"])
         .current_dir(folder.path("."))
         .output()
         .unwrap();
     assert_eq!(score.status.code(), Some(0), "{}", error(&score));
-    let layers = folder.good(&["a.jsonl", "--output-format", "conll", "--only", "entities,times,events"]);
-    let row = layers.lines().find(|line| line.starts_with("melantik\t")).unwrap();
+    let layers = folder.good(&[
+        "a.jsonl",
+        "--output-format",
+        "conll",
+        "--only",
+        "entities,times,events",
+    ]);
+    let row = layers
+        .lines()
+        .find(|line| line.starts_with("melantik\t"))
+        .unwrap();
     assert_eq!(row, "melantik\tO\tO\tB-personnel.start");
 }
 
@@ -207,21 +292,54 @@ fn folders_of_brat_and_timeml() {
     let folder = Folder::new();
     folder.write("a.jsonl", jsonl().replace("\"a2\"", "\"http://b/c d\""));
     folder.good(&["a.jsonl", "-o", "brat", "--output-format", "brat"]);
-    let names = ["000001-a1.ann", "000001-a1.txt", "000002-http___b_c_d.ann", "000002-http___b_c_d.txt"];
+    let names = [
+        "000001-a1.ann",
+        "000001-a1.txt",
+        "000002-http___b_c_d.ann",
+        "000002-http___b_c_d.txt",
+    ];
     assert_eq!(folder.names("brat"), names);
     assert_eq!(folder.read("brat/000001-a1.txt"), SENTENCE);
     let text: Vec<char> = SENTENCE.chars().collect();
-    for line in folder.read("brat/000001-a1.ann").lines().filter(|line| line.starts_with('T')) {
+    for line in folder
+        .read("brat/000001-a1.ann")
+        .lines()
+        .filter(|line| line.starts_with('T'))
+    {
         let cells: Vec<_> = line.split('\t').collect();
-        let places: Vec<usize> = cells[1].split([' ', ';']).skip(1).map(|n| n.parse().unwrap()).collect();
-        assert_eq!(text[places[0]..places[1]].iter().collect::<String>(), cells[2]);
+        let places: Vec<usize> = cells[1]
+            .split([' ', ';'])
+            .skip(1)
+            .map(|n| n.parse().unwrap())
+            .collect();
+        assert_eq!(
+            text[places[0]..places[1]].iter().collect::<String>(),
+            cells[2]
+        );
     }
-    folder.good(&["a.jsonl", "-o", "tml", "--output-format", "timeml", "--shard-size", "1"]);
+    folder.good(&[
+        "a.jsonl",
+        "-o",
+        "tml",
+        "--output-format",
+        "timeml",
+        "--shard-size",
+        "1",
+    ]);
     assert_eq!(folder.names("tml"), ["00001", "00002"]);
     let document = folder.read("tml/00001/000001-a1.tml");
-    assert!(document.contains("<TIMEX3 tid=\"t1\" type=\"DATE\" value=\"2024-08-13\">Selasa (13/8)</TIMEX3>"), "{document}");
+    assert!(
+        document.contains(
+            "<TIMEX3 tid=\"t1\" type=\"DATE\" value=\"2024-08-13\">Selasa (13/8)</TIMEX3>"
+        ),
+        "{document}"
+    );
     let refused = folder.run(&["a.jsonl", "-o", "tml", "--output-format", "timeml"]);
-    assert_eq!(refused.status.code(), Some(2), "a folder is not written over");
+    assert_eq!(
+        refused.status.code(),
+        Some(2),
+        "a folder is not written over"
+    );
     let stream = folder.run(&["a.jsonl", "--output-format", "brat"]);
     assert!(error(&stream).contains("--output"), "{}", error(&stream));
 }
@@ -235,14 +353,24 @@ fn parquet_in_and_out() {
     use std::sync::Arc;
 
     let folder = Folder::new();
-    let texts: Vec<String> = (1..=40).map(|n| format!("Budi Santoso tiba di Bali pada hari ke-{n}.")).collect();
+    let texts: Vec<String> = (1..=40)
+        .map(|n| format!("Budi Santoso tiba di Bali pada hari ke-{n}."))
+        .collect();
     let columns: [(&str, ArrayRef); 4] = [
         ("lain", Arc::new(Int64Array::from_iter_values(0..40))),
         ("isi", Arc::new(StringArray::from_iter_values(&texts))),
         ("id", Arc::new(Int64Array::from_iter_values(101..141))),
-        ("published", Arc::new(Date32Array::from_iter((0..40).map(|n| (n % 2 == 0).then_some(19_949))))),
+        (
+            "published",
+            Arc::new(Date32Array::from_iter(
+                (0..40).map(|n| (n % 2 == 0).then_some(19_949)),
+            )),
+        ),
     ];
-    let rows = RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true))).unwrap();
+    let rows = RecordBatch::try_from_iter_with_nullable(
+        columns.map(|(name, column)| (name, column, true)),
+    )
+    .unwrap();
     let file = std::fs::File::create(folder.path("in.parquet")).unwrap();
     let mut writer = ArrowWriter::try_new(file, rows.schema(), None).unwrap();
     writer.write(&rows).unwrap();
@@ -253,34 +381,81 @@ fn parquet_in_and_out() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(lines.len(), 40);
-    assert_eq!((&lines[4]["id"], &lines[4]["meta"]["published"]), (&json!("105"), &json!("2024-08-14")));
+    assert_eq!(
+        (&lines[4]["id"], &lines[4]["meta"]["published"]),
+        (&json!("105"), &json!("2024-08-14"))
+    );
     assert!(lines[5]["meta"].is_null());
     let missing = folder.run(&["in.parquet"]);
-    assert!(error(&missing).contains("lain, isi, id, published"), "{}", error(&missing));
+    assert!(
+        error(&missing).contains("lain, isi, id, published"),
+        "{}",
+        error(&missing)
+    );
     folder.write("broken.parquet", b"PAR1 tidak");
     assert_eq!(folder.run(&["broken.parquet"]).status.code(), Some(1));
 
     let read = |name: &str| -> Vec<RecordBatch> {
         let file = std::fs::File::open(folder.path(name)).unwrap();
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+            .unwrap()
+            .build()
+            .unwrap();
         reader.map(|rows| rows.unwrap()).collect()
     };
     let count = |name: &str| read(name).iter().map(RecordBatch::num_rows).sum::<usize>();
-    folder.good(&["in.parquet", "--text-column", "isi", "-o", "out.parquet", "--checkpoint", "9"]);
+    folder.good(&[
+        "in.parquet",
+        "--text-column",
+        "isi",
+        "-o",
+        "out.parquet",
+        "--checkpoint",
+        "9",
+    ]);
     assert_eq!(count("out.parquet"), 40);
     assert!(read("out.parquet")[0].column_by_name("entities").is_some());
-    folder.good(&["in.parquet", "--text-column", "isi", "--tables", "tables", "--shard-size", "25", "--checkpoint", "9"]);
-    assert_eq!((count("tables/articles-00001.parquet"), count("tables/articles-00002.parquet")), (25, 15));
+    folder.good(&[
+        "in.parquet",
+        "--text-column",
+        "isi",
+        "--tables",
+        "tables",
+        "--shard-size",
+        "25",
+        "--checkpoint",
+        "9",
+    ]);
+    assert_eq!(
+        (
+            count("tables/articles-00001.parquet"),
+            count("tables/articles-00002.parquet")
+        ),
+        (25, 15)
+    );
     for table in ["entities", "times", "events", "arguments", "relations"] {
-        assert!(folder.path(&format!("tables/{table}-00001.parquet")).exists(), "{table}");
+        assert!(
+            folder
+                .path(&format!("tables/{table}-00001.parquet"))
+                .exists(),
+            "{table}"
+        );
     }
     let entities = |line: &Value| line["entities"].as_array().map_or(0, Vec::len);
     let expected: usize = lines.iter().map(entities).sum();
-    assert_eq!(count("tables/entities-00001.parquet") + count("tables/entities-00002.parquet"), expected);
+    assert_eq!(
+        count("tables/entities-00001.parquet") + count("tables/entities-00002.parquet"),
+        expected
+    );
     folder.write("none.jsonl", "");
     folder.good(&["none.jsonl", "-o", "none.parquet"]);
     assert_eq!(count("none.parquet"), 0);
-    assert!(!folder.names(".").iter().any(|name| name.contains(".part") || name.contains(".state")));
+    assert!(
+        !folder
+            .names(".")
+            .iter()
+            .any(|name| name.contains(".part") || name.contains(".state"))
+    );
 }
 
 #[cfg(feature = "warc")]
@@ -295,16 +470,35 @@ fn web_archives() {
         )
     };
     let record = |kind: &str, url: &str, body: &str| {
-        let head = format!("WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nContent-Length: {}\r\n\r\n", body.len());
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
         gz(format!("{head}{body}\r\n\r\n").as_bytes())
     };
     let malay = "Perdana Menteri merasmikan lebuh raya baharu di Johor semalam. Menurut beliau, lebuh raya itu akan mempercepatkan penghantaran barangan ke pelabuhan.";
     let archive = [
         record("warcinfo", "", "software: x"),
-        record("response", "https://kami.id/satu", &page("Budi Dilantik", SENTENCE)),
-        record("response", "https://kami.my/dua", &page("Lebuh Raya", malay)),
-        record("response", "https://kami.id/tiga", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Kosong"),
-        record("response", "https://kami.id/empat", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>x"),
+        record(
+            "response",
+            "https://kami.id/satu",
+            &page("Budi Dilantik", SENTENCE),
+        ),
+        record(
+            "response",
+            "https://kami.my/dua",
+            &page("Lebuh Raya", malay),
+        ),
+        record(
+            "response",
+            "https://kami.id/tiga",
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Kosong",
+        ),
+        record(
+            "response",
+            "https://kami.id/empat",
+            "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>x",
+        ),
     ]
     .concat();
     let folder = Folder::new();
@@ -315,11 +509,25 @@ fn web_archives() {
     let article: Value = serde_json::from_str(lines.trim_end()).unwrap();
     assert_eq!(article["id"], "https://kami.id/satu");
     assert_eq!(article["meta"]["published"], "2024-08-14");
-    assert!(article["meta"]["title"].as_str().unwrap().contains("Budi Dilantik"));
+    assert!(
+        article["meta"]["title"]
+            .as_str()
+            .unwrap()
+            .contains("Budi Dilantik")
+    );
     assert_eq!(article["events"][0]["type"], "personnel.start");
-    assert!(error(&output).contains("2 of 3 pages passed over"), "{}", error(&output));
+    assert!(
+        error(&output).contains("2 of 3 pages passed over"),
+        "{}",
+        error(&output)
+    );
     let rejects = folder.read("r.jsonl");
-    assert!(rejects.contains("\"other_language\"") && rejects.contains("Malay") && rejects.contains("\"no_article\""), "{rejects}");
+    assert!(
+        rejects.contains("\"other_language\"")
+            && rejects.contains("Malay")
+            && rejects.contains("\"no_article\""),
+        "{rejects}"
+    );
     let all = folder.good(&["news.warc.gz", "--any-language"]);
     assert_eq!(all.lines().count(), 2);
 }

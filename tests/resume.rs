@@ -20,7 +20,10 @@ struct Chance(u64);
 
 impl Chance {
     fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 }
@@ -52,7 +55,14 @@ impl Place {
 
     fn annotate(&self, output: &[&str], more: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_peristiwa"))
-            .args(["annotate", "in.jsonl", "--tagger", "linear", "--threads", "2"])
+            .args([
+                "annotate",
+                "in.jsonl",
+                "--tagger",
+                "linear",
+                "--threads",
+                "2",
+            ])
             .args(["--checkpoint", CHECKPOINT, "--rejects", "rejects.jsonl"])
             .args(output)
             .args(more)
@@ -86,8 +96,11 @@ impl Place {
     /// Records of the state on disk; none where there is no state.
     fn records(&self) -> Option<u64> {
         let states = std::fs::read_dir(self.path()).unwrap();
-        let state = states.flatten().find(|f| f.path().extension().is_some_and(|e| e == "state"))?;
-        let state: serde_json::Value = serde_json::from_slice(&std::fs::read(state.path()).ok()?).ok()?;
+        let state = states
+            .flatten()
+            .find(|f| f.path().extension().is_some_and(|e| e == "state"))?;
+        let state: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(state.path()).ok()?).ok()?;
         state["records"].as_u64()
     }
 }
@@ -115,7 +128,11 @@ fn survives(kills: usize, seed: u64, output: &[&str]) {
     let takes = begin.elapsed().as_millis() as u64;
     assert_eq!(status.code(), Some(1), "some records are no articles");
     let expected = undisturbed.files();
-    assert!(expected.keys().all(|name| !name.to_string_lossy().contains(".part")));
+    assert!(
+        expected
+            .keys()
+            .all(|name| !name.to_string_lossy().contains(".part"))
+    );
 
     let (mut chance, mut killed, mut finished) = (Chance(seed), 0, 0);
     let mut place = Place::new();
@@ -203,25 +220,41 @@ fn signals_stop_in_good_order() {
 
         let place = Place::new();
         let mut child = place.annotate(&["-o", output], &[]);
-        let stopped = runs_until(&mut child, || place.records().is_some_and(|r| r >= 20)).map(|()| {
-            let kill = Command::new("kill").args([signal, &child.id().to_string()]).status();
-            assert!(kill.unwrap().success());
-            child.wait().unwrap()
-        });
+        let stopped =
+            runs_until(&mut child, || place.records().is_some_and(|r| r >= 20)).map(|()| {
+                let kill = Command::new("kill")
+                    .args([signal, &child.id().to_string()])
+                    .status();
+                assert!(kill.unwrap().success());
+                child.wait().unwrap()
+            });
         // a run that was faster than the signal is none to look at
         let Ok(status) = stopped else { continue };
         if status.code() != Some(1) {
             assert_eq!(status.code(), Some(code));
             assert!(place.records().is_some() && !place.path().join(output).exists());
             let again = place.annotate(&["-o", output], &[]).wait().unwrap();
-            assert_eq!(again.code(), Some(2), "an unfinished run is not written over");
-            let other = place.annotate(&["-o", output, "--explain"], &["--resume"]).wait().unwrap();
+            assert_eq!(
+                again.code(),
+                Some(2),
+                "an unfinished run is not written over"
+            );
+            let other = place
+                .annotate(&["-o", output, "--explain"], &["--resume"])
+                .wait()
+                .unwrap();
             assert_eq!(other.code(), Some(2), "nor gone on with in another way");
-            place.annotate(&["-o", output], &["--resume"]).wait().unwrap();
+            place
+                .annotate(&["-o", output], &["--resume"])
+                .wait()
+                .unwrap();
         }
         let found = std::fs::read(place.path().join(output)).unwrap();
         assert!(found == expected, "{output}");
-        let complete = place.annotate(&["-o", output], &["--resume"]).wait().unwrap();
+        let complete = place
+            .annotate(&["-o", output], &["--resume"])
+            .wait()
+            .unwrap();
         assert_eq!(complete.code(), Some(0), "nothing is left to do");
     }
 }

@@ -37,19 +37,44 @@ impl Reject {
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Columns {
     /// Field or column with the article
-    #[arg(long = "text-column", value_name = "NAME", default_value = "text", help_heading = "Input")]
+    #[arg(
+        long = "text-column",
+        value_name = "NAME",
+        default_value = "text",
+        help_heading = "Input"
+    )]
     pub text: String,
     /// Field or column with its id
-    #[arg(long = "id-column", value_name = "NAME", default_value = "id", help_heading = "Input")]
+    #[arg(
+        long = "id-column",
+        value_name = "NAME",
+        default_value = "id",
+        help_heading = "Input"
+    )]
     pub id: String,
     /// Field or column with its date of publication
-    #[arg(long = "published-column", value_name = "NAME", default_value = "published", help_heading = "Input")]
+    #[arg(
+        long = "published-column",
+        value_name = "NAME",
+        default_value = "published",
+        help_heading = "Input"
+    )]
     pub published: String,
     /// Field or column with its headline
-    #[arg(long = "title-column", value_name = "NAME", default_value = "title", help_heading = "Input")]
+    #[arg(
+        long = "title-column",
+        value_name = "NAME",
+        default_value = "title",
+        help_heading = "Input"
+    )]
     pub title: String,
     /// Field or column with its outlet
-    #[arg(long = "source-column", value_name = "NAME", default_value = "source", help_heading = "Input")]
+    #[arg(
+        long = "source-column",
+        value_name = "NAME",
+        default_value = "source",
+        help_heading = "Input"
+    )]
     pub source: String,
 }
 
@@ -109,9 +134,7 @@ pub(super) fn from_json(
 
 /// The same, of an object that is already read and has the usual names.
 #[cfg(feature = "serve")]
-pub(crate) fn from_object(
-    fields: Map<String, Value>,
-) -> (Option<String>, Result<Article, Reject>) {
+pub(crate) fn from_object(fields: Map<String, Value>) -> (Option<String>, Result<Article, Reject>) {
     from_fields(fields, &Columns::default())
 }
 
@@ -126,7 +149,7 @@ fn from_fields(
         Some(other) => return (None, Err(wrong_type(&columns.id, &other))),
     };
     let mut part = |name: &str| optional(&mut fields, name);
-    let parts = || {
+    let mut parts = || {
         Ok(Parts {
             id: None,
             text: part(&columns.text)?,
@@ -254,7 +277,10 @@ mod tests {
     use super::*;
 
     fn code(line: &str) -> &'static str {
-        from_json(line.as_bytes(), &Columns::default()).1.unwrap_err().code
+        from_json(line.as_bytes(), &Columns::default())
+            .1
+            .unwrap_err()
+            .code
     }
 
     #[test]
@@ -267,7 +293,11 @@ mod tests {
         assert_eq!(id.as_deref(), Some("7"));
         assert_eq!(article.text, "Budi tiba.");
         assert_eq!(article.published.unwrap().to_string(), "2024-08-14");
-        assert!(from_json(br#"{"text": "a", "published": null}"#, &Columns::default()).1.is_ok());
+        assert!(
+            from_json(br#"{"text": "a", "published": null}"#, &Columns::default())
+                .1
+                .is_ok()
+        );
     }
 
     #[test]
@@ -283,7 +313,9 @@ mod tests {
             assert_eq!(code(&line), "bad_published");
         }
         assert_eq!(code(r#"{"text": "a", "published": 2024}"#), "bad_published");
-        let reject = from_json(b"{\"text\": \"a\xff\"}", &Columns::default()).1.unwrap_err();
+        let reject = from_json(b"{\"text\": \"a\xff\"}", &Columns::default())
+            .1
+            .unwrap_err();
         assert_eq!(reject.message, "not UTF-8: byte 12 (0xFF)");
     }
 }

@@ -140,11 +140,7 @@ struct Taker<U, S> {
 
 impl<U, S: Fn() -> bool> Taker<U, S> {
     /// Puts the results in order; those that come early wait.
-    fn run(
-        self,
-        mut take: impl FnMut(U) -> Result<()>,
-        reader: JoinHandle<()>,
-    ) -> Result<Ended> {
+    fn run(self, mut take: impl FnMut(U) -> Result<()>, reader: JoinHandle<()>) -> Result<Ended> {
         let (mut early, mut next) = (BTreeMap::new(), 0u64);
         loop {
             match self.results.recv_timeout(LOOK) {
@@ -155,7 +151,9 @@ impl<U, S: Fn() -> bool> Taker<U, S> {
                 Err(RecvTimeoutError::Disconnected) => {
                     let shut = self.shut_at().is_some();
                     if reader.join().is_err() {
-                        return Err(Error::input("a fault of the program while it read the input"));
+                        return Err(Error::input(
+                            "a fault of the program while it read the input",
+                        ));
                     }
                     return Ok(match shut {
                         true => Ended::Stopped,
@@ -170,7 +168,10 @@ impl<U, S: Fn() -> bool> Taker<U, S> {
                 let _ = self.returned.try_send(());
             }
             if (self.stop)() {
-                self.gate.lock().unwrap_or_else(PoisonError::into_inner).shut = true;
+                self.gate
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .shut = true;
             }
             if self.shut_at() == Some(next) {
                 return Ok(Ended::Stopped);
@@ -194,8 +195,10 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 }
 
 fn no_thread(cause: std::io::Error) -> Error {
-    Error::input(format!("no thread could be started: {cause}; try fewer with --threads"))
-        .because(cause)
+    Error::input(format!(
+        "no thread could be started: {cause}; try fewer with --threads"
+    ))
+    .because(cause)
 }
 
 #[cfg(test)]
@@ -222,11 +225,16 @@ mod tests {
             }
             n * 2
         };
-        let ended = conveyor(3, 5).run(source, slow, || false, |n| {
-            taken.push(n);
-            most = most.max(read.load(Ordering::SeqCst) - taken.len() as u64);
-            Ok(())
-        });
+        let ended = conveyor(3, 5).run(
+            source,
+            slow,
+            || false,
+            |n| {
+                taken.push(n);
+                most = most.max(read.load(Ordering::SeqCst) - taken.len() as u64);
+                Ok(())
+            },
+        );
         assert_eq!(ended.unwrap(), Ended::Whole);
         assert_eq!(taken, (0..500).map(|n| n * 2).collect::<Vec<_>>());
         assert!(most <= 5, "{most}");
@@ -239,10 +247,15 @@ mod tests {
         let source = (0..3).chain(std::iter::from_fn(move || held.recv().err().map(|_| 9)));
         let taken = std::cell::Cell::new(0);
         let stop = || taken.get() == 3;
-        let ended = conveyor(2, 8).run(source, |n| n, stop, |_| {
-            taken.set(taken.get() + 1);
-            Ok(())
-        });
+        let ended = conveyor(2, 8).run(
+            source,
+            |n| n,
+            stop,
+            |_| {
+                taken.set(taken.get() + 1);
+                Ok(())
+            },
+        );
         assert_eq!(ended.unwrap(), Ended::Stopped);
         assert_eq!(taken.get(), 3);
         drop(hold);
@@ -250,10 +263,15 @@ mod tests {
 
     #[test]
     fn failures_end_it() {
-        let failed = conveyor(2, 4).run(0.., |n| n, || false, |n| match n {
-            5 => Err(Error::input("full")),
-            _ => Ok(()),
-        });
+        let failed = conveyor(2, 4).run(
+            0..,
+            |n| n,
+            || false,
+            |n| match n {
+                5 => Err(Error::input("full")),
+                _ => Ok(()),
+            },
+        );
         assert_eq!(failed.unwrap_err().to_string(), "full");
         let broken = (0..4).inspect(|n| assert!(*n < 3, "broken source"));
         let failed = conveyor(2, 4).run(broken, |n| n, || false, |_| Ok(()));

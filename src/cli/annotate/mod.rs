@@ -45,7 +45,13 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     explain: bool,
     /// Unit of the offsets in JSONL and Parquet
-    #[arg(long, value_name = "UNIT", value_enum, default_value = "chars", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "UNIT",
+        value_enum,
+        default_value = "chars",
+        help_heading = "Output"
+    )]
     offsets: Unit,
     /// Go on with a run that was stopped, killed or failed: give the same arguments again
     #[arg(long, help_heading = "Long runs")]
@@ -68,7 +74,9 @@ pub(super) struct Args {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse::<f64>().map_err(|_| "expected a number of seconds".to_owned())?;
+    let seconds = text
+        .parse::<f64>()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|e| e.to_string())
 }
 

@@ -67,7 +67,7 @@ impl Run {
             self.state.records += 1;
             self.state.input = done.after;
             // at the same records in every run: blocks of compressed files begin here
-            if self.file.is_some() && self.state.records % self.every == 0 {
+            if self.file.is_some() && self.state.records.is_multiple_of(self.every) {
                 self.checkpoint()?;
             }
         }
@@ -108,7 +108,10 @@ impl Run {
                 "stopped; {} articles are done, go on with --resume",
                 self.safe
             )),
-            None => message(format_args!("stopped after {} articles", self.state.records)),
+            None => message(format_args!(
+                "stopped after {} articles",
+                self.state.records
+            )),
         }
         Ok(Outcome::Stopped(signal))
     }

@@ -12,13 +12,18 @@ pub(super) struct Signals(Arc<AtomicUsize>);
 impl Signals {
     /// Listens from now on.
     pub(super) fn listen() -> Result<Self> {
-        let (caught, again) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (caught, again) = (
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(AtomicBool::new(false)),
+        );
         for signal in [SIGINT, SIGTERM] {
             // in this order: the first signal must not find the flag set that it sets itself
             flag::register_conditional_shutdown(signal, 128 + signal, again.clone())
                 .and_then(|_| flag::register(signal, again.clone()))
                 .and_then(|_| flag::register_usize(signal, caught.clone(), signal as usize))
-                .map_err(|e| Error::input(format!("signals cannot be listened to: {e}")).because(e))?;
+                .map_err(|e| {
+                    Error::input(format!("signals cannot be listened to: {e}")).because(e)
+                })?;
         }
         Ok(Self(caught))
     }

@@ -91,7 +91,9 @@ impl Work<'_> {
         match size > most {
             true => Err(Reject::new(
                 "too_large",
-                format!("the text has {size} bytes, more than {most}: split it or raise --max-size"),
+                format!(
+                    "the text has {size} bytes, more than {most}: split it or raise --max-size"
+                ),
             )),
             false => Ok(article),
         }

@@ -83,7 +83,10 @@ fn peek(mut source: impl Read, count: u64) -> io::Result<(Vec<u8>, impl BufRead)
 }
 
 /// The bytes up to the first that tells something, and the rest without them.
-fn peek_bytes(mut source: Box<dyn Read + Send>, most: u64) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+fn peek_bytes(
+    mut source: Box<dyn Read + Send>,
+    most: u64,
+) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
     let mut first = Vec::new();
     // a piece at a time: whoever types at a terminal wants no more to be waited for
     let mut piece = [0; 512];
@@ -93,7 +96,8 @@ fn peek_bytes(mut source: Box<dyn Read + Send>, most: u64) -> io::Result<(Vec<u8
             length => length?,
         };
         first.extend_from_slice(&piece[..length]);
-        let told = first.trim_ascii_start().len() >= 5 || first.trim_ascii_start().starts_with(b"{");
+        let told =
+            first.trim_ascii_start().len() >= 5 || first.trim_ascii_start().starts_with(b"{");
         if length == 0 || told || first.len() as u64 >= most {
             return Ok((first, source));
         }

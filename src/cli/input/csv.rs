@@ -144,15 +144,23 @@ mod tests {
         let table = "isi,id,lain,title\n\"Budi \"\"B\"\"\ntiba.\",7,x,\nAni,8\n";
         let found = rows(table.as_bytes(), &columns).unwrap();
         assert_eq!(found[0].line, Some(2));
-        let Raw::Row(parts) = &found[0].raw else { panic!() };
+        let Raw::Row(parts) = &found[0].raw else {
+            panic!()
+        };
         assert_eq!(parts.text.as_deref(), Some("Budi \"B\"\ntiba."));
         assert_eq!((parts.id.as_deref(), &parts.title), (Some("7"), &None));
         assert_eq!(found[1].line, Some(4));
-        let Raw::Bad(reject) = &found[1].raw else { panic!() };
+        let Raw::Bad(reject) = &found[1].raw else {
+            panic!()
+        };
         assert_eq!(reject.code, "wrong_columns");
         let missing = rows(b"a,b\n1,2\n", &columns).err().unwrap();
         assert!(missing.message.contains("\"isi\"") && missing.message.contains("a, b"));
-        assert!(missing.message.contains("--text-column"), "{}", missing.message);
+        assert!(
+            missing.message.contains("--text-column"),
+            "{}",
+            missing.message
+        );
     }
 
     proptest! {

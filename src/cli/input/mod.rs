@@ -197,7 +197,8 @@ impl Records {
         let (source, file): (Box<dyn Source>, _) = match path {
             Ok(path) => {
                 let opened = self.source(path);
-                let source = opened.unwrap_or_else(|reject| Box::new(Failed(Some(Item::bad(reject)))));
+                let source =
+                    opened.unwrap_or_else(|reject| Box::new(Failed(Some(Item::bad(reject)))));
                 (source, name(path))
             }
             Err((path, reject)) => {

@@ -53,7 +53,12 @@ pub(super) fn open(
     let file = File::open(path).map_err(|e| Reject::new("unreadable", reason(&e)))?;
     let size = file.metadata().map_or(0, |data| data.len());
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| failure(&e))?;
-    let names: Vec<&str> = builder.schema().fields().iter().map(|f| f.name().as_str()).collect();
+    let names: Vec<&str> = builder
+        .schema()
+        .fields()
+        .iter()
+        .map(|f| f.name().as_str())
+        .collect();
     if !names.contains(&columns.text.as_str()) {
         return Err(columns.no_text(&names));
     }
@@ -83,7 +88,11 @@ pub(super) fn open(
 impl Rows {
     /// The next rows that are not given yet; `None` at the end.
     fn batch(&mut self) -> Result<Option<&mut Batch>, Reject> {
-        if self.batch.as_ref().is_none_or(|batch| batch.next >= batch.length) {
+        if self
+            .batch
+            .as_ref()
+            .is_none_or(|batch| batch.next >= batch.length)
+        {
             if let Some(builder) = self.builder.take() {
                 let skipped = usize::try_from(self.row).unwrap_or(usize::MAX);
                 let reader = builder.with_offset(skipped).build();

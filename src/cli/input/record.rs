@@ -124,7 +124,7 @@ impl Record {
             Raw::Page(page) => {
                 let languages = &self.context.languages;
                 page.article((!args.any_language).then_some(languages))
-            },
+            }
             Raw::Bad(reject) => (None, Err(reject)),
         };
         let id = id.unwrap_or(self.id);

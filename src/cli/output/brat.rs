@@ -25,10 +25,9 @@ pub(super) fn article(annotation: &Annotation, text: &str) -> String {
     }
     for quote in &annotation.quotes {
         let said = marks.text_bound("Quote", quote.span);
-        if let Some(speaker) = quote.speaker.map(Ref::Entity) {
-            if let Some(by) = marks.nearest(speaker, quote.span) {
-                marks.related("speaker", said, by);
-            }
+        let speaker = quote.speaker.map(Ref::Entity);
+        if let Some(by) = speaker.and_then(|id| marks.nearest(id, quote.span)) {
+            marks.related("speaker", said, by);
         }
     }
     marks.lines
@@ -102,7 +101,12 @@ impl Marks {
             .filter(|c| !matches!(c, '\r'))
             .map(|c| if *c == '\n' { ' ' } else { *c })
             .collect();
-        let _ = writeln!(self.lines, "T{}\t{} {places}\t{shown}", self.bound, plain(kind));
+        let _ = writeln!(
+            self.lines,
+            "T{}\t{} {places}\t{shown}",
+            self.bound,
+            plain(kind)
+        );
         Bound {
             number: self.bound,
             span,
@@ -123,7 +127,11 @@ impl Marks {
                     let count = roles.entry(role).or_insert(0);
                     *count += 1;
                     // a role that is filled again has a number in brat
-                    let number = if *count > 1 { count.to_string() } else { String::new() };
+                    let number = if *count > 1 {
+                        count.to_string()
+                    } else {
+                        String::new()
+                    };
                     let _ = write!(line, " {}{number}:T{}", plain(role), filler.number);
                 }
             }
@@ -167,7 +175,9 @@ impl Marks {
         // the two that stand nearest to each other
         let (from, to) = (everywhere(from), everywhere(to));
         let pairs = from.iter().filter_map(|one| {
-            let nearest = to.iter().min_by_key(|two| one.span.start.abs_diff(two.span.start))?;
+            let nearest = to
+                .iter()
+                .min_by_key(|two| one.span.start.abs_diff(two.span.start))?;
             Some((*one, *nearest))
         });
         let pair = pairs.min_by_key(|(one, two)| one.span.start.abs_diff(two.span.start));
@@ -179,7 +189,11 @@ impl Marks {
     fn related(&mut self, kind: &str, one: Bound, two: Bound) {
         self.relations += 1;
         let (number, kind) = (self.relations, plain(kind));
-        let _ = writeln!(self.lines, "R{number}\t{kind} Arg1:T{} Arg2:T{}", one.number, two.number);
+        let _ = writeln!(
+            self.lines,
+            "R{number}\t{kind} Arg1:T{} Arg2:T{}",
+            one.number, two.number
+        );
     }
 
     fn attribute(&mut self, name: &str, value: &str) {

@@ -36,11 +36,15 @@ fn spans(annotation: &Annotation, layer: Layer) -> Option<Vec<(Span, String)>> {
         Layer::Entities => {
             let entities = annotation.entities.iter();
             let mentions = entities.flat_map(|e| e.mentions.iter().map(|m| (m.span, e.label)));
-            mentions.map(|(span, label)| (span, label.to_string())).collect()
+            mentions
+                .map(|(span, label)| (span, label.to_string()))
+                .collect()
         }
         Layer::Times => {
             let times = annotation.times.iter();
-            times.map(|time| (time.span, time.kind.to_string())).collect()
+            times
+                .map(|time| (time.span, time.kind.to_string()))
+                .collect()
         }
         Layer::Quantities => {
             let quantities = annotation.quantities.iter();
@@ -49,11 +53,15 @@ fn spans(annotation: &Annotation, layer: Layer) -> Option<Vec<(Span, String)>> {
         Layer::Events => {
             let events = annotation.events.iter();
             let triggers = events.flat_map(|e| e.triggers.iter().map(|t| (t.span, &e.kind)));
-            triggers.map(|(span, kind)| (span, kind.to_string())).collect()
+            triggers
+                .map(|(span, kind)| (span, kind.to_string()))
+                .collect()
         }
         Layer::Quotes => {
             let quotes = annotation.quotes.iter();
-            quotes.map(|quote| (quote.span, "QUOTE".to_owned())).collect()
+            quotes
+                .map(|quote| (quote.span, "QUOTE".to_owned()))
+                .collect()
         }
         Layer::Sentences | Layer::Relations => return None,
     })

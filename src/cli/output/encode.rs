@@ -52,7 +52,11 @@ impl Encoder<'_> {
         let text = article.text.as_str();
         let id = annotation.id.clone();
         Ok(match self.format {
-            Format::Jsonl | Format::Parquet => {
+            Format::Parquet => {
+                self.convert(&mut annotation, text);
+                Piece::Annotation(Box::new(annotation))
+            }
+            Format::Jsonl => {
                 self.convert(&mut annotation, text);
                 let mut line = serde_json::to_string(&annotation).map_err(|e| e.to_string())?;
                 line.push('\n');

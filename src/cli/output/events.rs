@@ -5,8 +5,24 @@ use crate::schema::{Annotation, Event};
 use csv::WriterBuilder;
 
 const COLUMNS: [&str; 18] = [
-    "article", "published", "source", "title", "event", "type", "who", "what", "whom", "where",
-    "when", "from", "to", "arguments", "polarity", "modality", "score", "sentence",
+    "article",
+    "published",
+    "source",
+    "title",
+    "event",
+    "type",
+    "who",
+    "what",
+    "whom",
+    "where",
+    "when",
+    "from",
+    "to",
+    "arguments",
+    "polarity",
+    "modality",
+    "score",
+    "sentence",
 ];
 
 /// The line of column names.
@@ -50,14 +66,19 @@ fn row(annotation: &Annotation, event: &Event, text: &str) -> [String; 18] {
         fillers(who),
         trigger.map_or_else(String::new, |trigger| trigger.text.clone()),
         fillers(whom),
-        event.place.as_ref().map_or_else(String::new, |place| name(annotation, place)),
+        event
+            .place
+            .as_ref()
+            .map_or_else(String::new, |place| name(annotation, place)),
         time.map_or_else(String::new, |time| when(annotation, time)),
         time.map_or_else(String::new, |time| given(&time.from)),
         time.map_or_else(String::new, |time| given(&time.to)),
         all.join("; "),
         event.polarity.to_string(),
         event.modality.to_string(),
-        event.score.map_or_else(String::new, |score| score.to_string()),
+        event
+            .score
+            .map_or_else(String::new, |score| score.to_string()),
         sentence.map_or_else(String::new, |span| span.of(text).to_owned()),
     ]
 }

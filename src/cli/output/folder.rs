@@ -48,7 +48,10 @@ impl Folder {
 
 impl Target for Folder {
     fn push(&mut self, piece: Piece) -> Result<()> {
-        if self.shard_size.is_some_and(|size| self.mark.in_shard >= size) {
+        if self
+            .shard_size
+            .is_some_and(|size| self.mark.in_shard >= size)
+        {
             self.mark.shard += 1;
             self.mark.in_shard = 0;
         }

@@ -12,6 +12,8 @@ mod events;
 mod folder;
 mod names;
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod plain;
 pub(super) mod pretty;
 mod rejects;
@@ -23,7 +25,8 @@ pub(super) use names::with_ending;
 pub(super) use plain::{Output, refuse_overwriting, refuse_writing_over};
 pub(super) use rejects::Rejects;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::schema::Annotation;
 use folder::Folder;
 use names::Names;
 use std::path::{Path, PathBuf};
@@ -110,18 +113,21 @@ impl OutputArgs {
                     "this output is more than a stream of text: name it with --output or --tables",
                 ));
             }
-            return Ok(Box::new(Stream::direct(self.path(), encode::header(format))?));
+            return Ok(Box::new(Stream::direct(
+                self.path(),
+                encode::header(format),
+            )?));
         };
         let names = Names::new(path, self.shard_size.is_some());
         if mark.is_none() {
-            names.refuse_what_is_there(matches!(format, Format::Brat | Format::Timeml))?;
+            let is_folder =
+                matches!(format, Format::Brat | Format::Timeml) || self.tables.is_some();
+            names.refuse_what_is_there(is_folder)?;
         }
         let mark = mark.unwrap_or_default();
         Ok(match format {
             Format::Parquet => self.open_parquet(path, mark)?,
-            Format::Brat | Format::Timeml => {
-                Box::new(Folder::open(names, self.shard_size, mark)?)
-            }
+            Format::Brat | Format::Timeml => Box::new(Folder::open(names, self.shard_size, mark)?),
             _ => {
                 let header = encode::header(format);
                 Box::new(Stream::open(names, self.shard_size, header, mark)?)
@@ -129,16 +135,29 @@ impl OutputArgs {
         })
     }
 
-    fn open_parquet(&self, _path: &Path, _mark: Mark) -> Result<Box<dyn Target>> {
+    #[cfg(feature = "parquet")]
+    fn open_parquet(&self, path: &Path, mark: Mark) -> Result<Box<dyn Target>> {
+        let parquet = match &self.tables {
+            Some(_) => parquet::Parquet::tables(path, self.shard_size, mark)?,
+            None => parquet::Parquet::nested(path, self.shard_size, mark)?,
+        };
+        Ok(Box::new(parquet))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn open_parquet(&self, _: &Path, _: Mark) -> Result<Box<dyn Target>> {
         Err(Error::new(
-            ErrorKind::Unsupported,
+            crate::error::ErrorKind::Unsupported,
             "this build cannot write Parquet; build with the cargo feature \"parquet\"",
         ))
     }
 
     /// Whether the output of a finished run is there.
     pub(super) fn is_there(&self) -> bool {
-        let names = self.regular().map(|path| Names::new(path, self.shard_size.is_some()));
+        let is_folder =
+            matches!(self.format(), Format::Brat | Format::Timeml) || self.tables.is_some();
+        let sharded = self.shard_size.is_some() && !is_folder;
+        let names = self.regular().map(|path| Names::new(path, sharded));
         names.is_some_and(|names| names.path(0).exists())
     }
 }
@@ -149,6 +168,8 @@ pub(super) enum Piece {
     Text(String),
     /// Files of its own, each with its ending, and the article's id for their name.
     Files(String, Vec<(&'static str, String)>),
+    /// A row, or rows of several tables.
+    Annotation(Box<Annotation>),
 }
 
 /// How far a target is: everything before it is on disk.

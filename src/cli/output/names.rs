@@ -63,7 +63,8 @@ impl Names {
             false => self.path(0),
         };
         let in_the_way = match is_folder {
-            true => std::fs::read_dir(&first).map_or(first.is_file(), |mut files| files.next().is_some()),
+            true => std::fs::read_dir(&first)
+                .map_or(first.is_file(), |mut files| files.next().is_some()),
             false => self.sharded && first.exists() || first.is_dir(),
         };
         match in_the_way {
@@ -145,7 +146,10 @@ mod tests {
         assert_eq!(shard("a.b/out.csv"), Path::new("a.b/out-00001.csv"));
         assert_eq!(shard("out"), Path::new("out-00001"));
         assert_eq!(shard("x.2024.parquet"), Path::new("x.2024-00001.parquet"));
-        assert_eq!(shard(".gz"), Path::new("-00001.gz").with_file_name(".gz-00001"));
+        assert_eq!(
+            shard(".gz"),
+            Path::new("-00001.gz").with_file_name(".gz-00001")
+        );
         let one = Names::new(Path::new("dir/"), false);
         assert_eq!(aside(&one.path(7)), Path::new("dir.part"));
     }

@@ -124,7 +124,9 @@ impl Parquet {
     fn write_rows(&mut self) -> Result<()> {
         if self.open.is_empty() {
             for kind in &self.kinds {
-                let path = self.segments.join(kind.segment(self.mark.shard, self.mark.length));
+                let path = self
+                    .segments
+                    .join(kind.segment(self.mark.shard, self.mark.length));
                 let file = File::create(aside(&path)).map_err(|e| Error::io(&path, e))?;
                 let writer = ArrowWriter::try_new(file, kind.schema()?, Some(properties()));
                 self.open.push(Segment {
@@ -165,7 +167,9 @@ impl Parquet {
         let entries = std::fs::read_dir(&self.segments);
         for entry in entries.map_err(|e| Error::io(&self.segments, e))?.flatten() {
             let name = entry.file_name();
-            let number = name.to_str().and_then(|name| name.split('-').nth(1)?.parse().ok());
+            let number = name
+                .to_str()
+                .and_then(|name| name.split('-').nth(1)?.parse().ok());
             if number.is_some_and(|number: u64| number <= shard) {
                 let path = entry.path();
                 std::fs::remove_file(&path).map_err(|e| Error::io(&path, e))?;
@@ -203,7 +207,10 @@ impl Target for Parquet {
         let Piece::Annotation(annotation) = piece else {
             return Err(Error::input("Parquet takes annotations only"));
         };
-        if self.shard_size.is_some_and(|size| self.mark.in_shard >= size) {
+        if self
+            .shard_size
+            .is_some_and(|size| self.mark.in_shard >= size)
+        {
             self.end_shard()?;
             self.mark.shard += 1;
             (self.mark.in_shard, self.mark.length) = (0, 0);
@@ -303,5 +310,7 @@ fn append(
 }
 
 fn failed(path: &Path, cause: ParquetError) -> Error {
-    Error::input(cause.to_string()).at(path.display()).because(cause)
+    Error::input(cause.to_string())
+        .at(path.display())
+        .because(cause)
 }

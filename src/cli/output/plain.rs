@@ -41,7 +41,10 @@ impl Output {
 }
 
 /// Refuses to write over what is read or to write two things into one file.
-pub(in crate::cli) fn refuse_overwriting(inputs: &[PathBuf], outputs: &[Option<&Path>]) -> Result<()> {
+pub(in crate::cli) fn refuse_overwriting(
+    inputs: &[PathBuf],
+    outputs: &[Option<&Path>],
+) -> Result<()> {
     let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     refuse_writing_over(&inputs, outputs)
 }

@@ -133,7 +133,11 @@ fn plain(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-pub(super) fn filled(event: &Event, roles: &[&'static str], but: Option<&str>) -> Option<&'static str> {
+pub(super) fn filled(
+    event: &Event,
+    roles: &[&'static str],
+    but: Option<&str>,
+) -> Option<&'static str> {
     roles
         .iter()
         .copied()

@@ -21,7 +21,7 @@ enum To {
     /// What cannot be renamed: standard output, a device.
     Direct(BufWriter<Box<dyn Write>>, PathBuf),
     /// Files, of which one may be open.
-    Files(Names, Option<PackedFile>),
+    Files(Names, Option<Box<PackedFile>>),
 }
 
 impl Stream {
@@ -30,7 +30,10 @@ impl Stream {
         let (writer, name): (Box<dyn Write>, _) = match path {
             Some(path) => {
                 let file = File::options().write(true).open(path);
-                (Box::new(file.map_err(|e| Error::io(path, e))?), path.to_owned())
+                (
+                    Box::new(file.map_err(|e| Error::io(path, e))?),
+                    path.to_owned(),
+                )
             }
             None => (Box::new(io::stdout()), PathBuf::from("standard output")),
         };
@@ -75,7 +78,8 @@ impl Stream {
             return Ok(());
         }
         let part = aside(&names.path(self.mark.shard));
-        *open = Some(PackedFile::open(&part, names.pack(), self.mark.length)?);
+        let file = PackedFile::open(&part, names.pack(), self.mark.length)?;
+        *open = Some(Box::new(file));
         Ok(())
     }
 
@@ -118,7 +122,10 @@ impl Stream {
 
 impl Target for Stream {
     fn push(&mut self, piece: Piece) -> Result<()> {
-        if self.shard_size.is_some_and(|size| self.mark.in_shard >= size) {
+        if self
+            .shard_size
+            .is_some_and(|size| self.mark.in_shard >= size)
+        {
             self.end_file()?;
             self.mark.shard += 1;
             (self.mark.in_shard, self.mark.length) = (0, 0);
@@ -131,6 +138,7 @@ impl Target for Stream {
                     self.write(&text)?;
                 }
             }
+            Piece::Annotation(_) => return Err(Error::input("a stream takes text only")),
         }
         self.mark.pieces += 1;
         self.mark.in_shard += 1;

@@ -32,7 +32,10 @@ pub(super) fn response(bytes: Vec<u8>) -> Option<Response> {
         _ => return None,
     };
     let value = |name: &str| {
-        let header = head.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name));
+        let header = head
+            .headers
+            .iter()
+            .find(|h| h.name.eq_ignore_ascii_case(name));
         header.map_or_else(String::new, |h| {
             String::from_utf8_lossy(h.value).trim().to_ascii_lowercase()
         })
@@ -95,7 +98,9 @@ fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
             return Some(whole);
         };
         whole.extend_from_slice(chunk);
-        rest = after.strip_prefix(b"\r\n").or_else(|| after.strip_prefix(b"\n"))?;
+        rest = after
+            .strip_prefix(b"\r\n")
+            .or_else(|| after.strip_prefix(b"\n"))?;
     }
 }
 

@@ -42,12 +42,30 @@ mod tests {
     fn indonesian_malay_and_others() {
         let languages = Languages::default();
         for (expected, text) in [
-            (None, "Polisi menangkap seorang pria karena diduga mencuri uang tunai dari sebuah rumah di Bekasi pada Kamis malam. Kapolres mengatakan pelaku ditangkap setelah warga melapor."),
-            (None, "Presiden meresmikan jalan tol di Jawa Tengah, Senin (12/8). Menurut dia, jalan itu akan mempercepat pengiriman barang ke pelabuhan."),
-            (Some("Malay"), "Polis menahan seorang lelaki kerana disyaki mencuri wang tunai dari sebuah rumah di Petaling Jaya pada malam Khamis. Ketua Polis Daerah berkata suspek ditahan selepas orang awam membuat laporan."),
-            (Some("Malay"), "Perdana Menteri merasmikan lebuh raya baharu di Johor semalam. Menurut beliau, lebuh raya itu akan mempercepatkan penghantaran barangan ke pelabuhan."),
-            (Some("Javanese"), "Presiden ngandika yen pamarentah bakal menehi pitulungan marang warga sing kena banjir ing Jawa Tengah dina Senin wingi."),
-            (Some("English"), "Police arrested a man suspected of stealing cash from a house in Bekasi on Thursday night, the chief of police said."),
+            (
+                None,
+                "Polisi menangkap seorang pria karena diduga mencuri uang tunai dari sebuah rumah di Bekasi pada Kamis malam. Kapolres mengatakan pelaku ditangkap setelah warga melapor.",
+            ),
+            (
+                None,
+                "Presiden meresmikan jalan tol di Jawa Tengah, Senin (12/8). Menurut dia, jalan itu akan mempercepat pengiriman barang ke pelabuhan.",
+            ),
+            (
+                Some("Malay"),
+                "Polis menahan seorang lelaki kerana disyaki mencuri wang tunai dari sebuah rumah di Petaling Jaya pada malam Khamis. Ketua Polis Daerah berkata suspek ditahan selepas orang awam membuat laporan.",
+            ),
+            (
+                Some("Malay"),
+                "Perdana Menteri merasmikan lebuh raya baharu di Johor semalam. Menurut beliau, lebuh raya itu akan mempercepatkan penghantaran barangan ke pelabuhan.",
+            ),
+            (
+                Some("Javanese"),
+                "Presiden ngandika yen pamarentah bakal menehi pitulungan marang warga sing kena banjir ing Jawa Tengah dina Senin wingi.",
+            ),
+            (
+                Some("English"),
+                "Police arrested a man suspected of stealing cash from a house in Bekasi on Thursday night, the chief of police said.",
+            ),
         ] {
             assert_eq!(languages.foreign(text), expected, "{text}");
         }

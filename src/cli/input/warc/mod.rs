@@ -154,7 +154,8 @@ fn head(reader: &mut dyn BufRead) -> Result<Option<Head>, Broken> {
             b"warc-target-uri" => head.url = value.trim_matches(['<', '>']).to_owned(),
             b"content-length" => {
                 let length = value.parse();
-                head.length = length.map_err(|_| Broken::malformed("a length that is no number"))?;
+                head.length =
+                    length.map_err(|_| Broken::malformed("a length that is no number"))?;
                 has_length = true;
             }
             _ => {}
@@ -216,14 +217,25 @@ mod tests {
         for (bytes, why) in [
             (&whole[..whole.len() - 9], "ends within a record"),
             (&whole[..30], "ends within a record"),
-            (&whole.replace("Content-Length: ", "Content-Length: x"), "no number"),
-            (&whole.replace("Content-Length", "Length"), "without Content-Length"),
+            (
+                &whole.replace("Content-Length: ", "Content-Length: x"),
+                "no number",
+            ),
+            (
+                &whole.replace("Content-Length", "Length"),
+                "without Content-Length",
+            ),
             ("<html>", "WARC/"),
-            (&format!("WARC/1.0\r\nA: {}", "b".repeat(99_999)), "without an end"),
+            (
+                &format!("WARC/1.0\r\nA: {}", "b".repeat(99_999)),
+                "without an end",
+            ),
         ] {
             let found = items(format!("{whole}{bytes}").as_bytes());
             assert_eq!(found.len(), 2, "{why}");
-            let Raw::Bad(reject) = &found[1].raw else { panic!() };
+            let Raw::Bad(reject) = &found[1].raw else {
+                panic!()
+            };
             assert!(reject.message.contains(why), "{}", reject.message);
         }
     }

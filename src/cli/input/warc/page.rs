@@ -70,7 +70,10 @@ impl Page {
 }
 
 fn no_article(why: &str) -> Reject {
-    Reject::new(article::NO_ARTICLE, format!("no article on this page: {why}"))
+    Reject::new(
+        article::NO_ARTICLE,
+        format!("no article on this page: {why}"),
+    )
 }
 
 fn read(html: &str, url: &str) -> Result<Article, Reject> {
@@ -116,7 +119,10 @@ fn decoded(bytes: &[u8], content_type: &str) -> String {
 
 /// What stands behind `charset=`.
 fn charset(text: &str) -> Option<&'static Encoding> {
-    let name = text.split("charset=").nth(1)?.trim_start_matches(['"', '\'', ' ']);
+    let name = text
+        .split("charset=")
+        .nth(1)?
+        .trim_start_matches(['"', '\'', ' ']);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c));
     Encoding::for_label(&name.as_bytes()[..end.unwrap_or(name.len())])
 }
@@ -140,7 +146,11 @@ fn day_of_address(url: &str) -> Option<Date> {
 }
 
 fn host(url: &str) -> Option<String> {
-    let host = url.split("://").nth(1)?.split(['/', '?', '#', ':']).next()?;
+    let host = url
+        .split("://")
+        .nth(1)?
+        .split(['/', '?', '#', ':'])
+        .next()?;
     let host = host.strip_prefix("www.").unwrap_or(host);
     Some(host.to_owned()).filter(|host| !host.is_empty())
 }
@@ -162,7 +172,11 @@ mod tests {
     fn main_text_title_and_day() {
         let meta = "<meta name=publishdate content='2024/08/14 09:00'><meta property='og:site_name' content='Harian Kami'>";
         let article = page(meta, "https://www.kami.id/2020/01/02/budi").unwrap();
-        assert!(article.text.starts_with("Bupati melantik"), "{}", article.text);
+        assert!(
+            article.text.starts_with("Bupati melantik"),
+            "{}",
+            article.text
+        );
         assert!(article.text.contains("hadir.") && !article.text.contains("hadir.Bupati"));
         assert!(!article.text.contains("Beranda") && !article.text.contains("Hak cipta"));
         assert!(article.title.unwrap().starts_with("Budi Dilantik Bupati"));
@@ -179,7 +193,12 @@ mod tests {
 
     #[test]
     fn pages_without_an_article() {
-        for html in ["", "<p>Budi</p>", "\u{0}<<<>", "<html><body><a href=x>y</a>"] {
+        for html in [
+            "",
+            "<p>Budi</p>",
+            "\u{0}<<<>",
+            "<html><body><a href=x>y</a>",
+        ] {
             assert_eq!(read(html, "").unwrap_err().code, article::NO_ARTICLE);
         }
         // depth would break whoever recurses
@@ -194,14 +213,20 @@ mod tests {
         let declared = b"<meta charset=\"windows-1252\">\x93Budi\x94";
         assert!(decoded(declared, "").ends_with("“Budi”"));
         assert_eq!(decoded("“é”".as_bytes(), ""), "“é”");
-        assert_eq!(decoded(b"\xef\xbb\xbfBudi", "text/html; charset=latin1"), "Budi");
+        assert_eq!(
+            decoded(b"\xef\xbb\xbfBudi", "text/html; charset=latin1"),
+            "Budi"
+        );
         assert_eq!(decoded(b"a", "charset="), "a");
     }
 
     #[test]
     fn days_of_addresses() {
         let day = |url: &str| day_of_address(url).map(|day| day.to_string());
-        assert_eq!(day("http://a/read/2024-08-14-budi").as_deref(), Some("2024-08-14"));
+        assert_eq!(
+            day("http://a/read/2024-08-14-budi").as_deref(),
+            Some("2024-08-14")
+        );
         assert_eq!(day("http://a/2024/13/14/budi"), None);
         assert_eq!(day("http://a/0001/01/01"), None);
         assert_eq!(day(""), None);
