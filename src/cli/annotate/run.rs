@@ -72,8 +72,8 @@ impl Run {
             }
         }
         if self.file.is_none() {
+            // who reads a stream wants it now
             self.target.seal()?;
-            self.rejects.seal()?;
         }
         self.progress
             .show(self.state.records, self.state.words, self.state.errors);
@@ -97,10 +97,14 @@ impl Run {
 
     /// Ends amid the input.
     pub(super) fn stop(mut self, signal: i32) -> Result<Outcome> {
-        let (output, rejects) = (self.target.pause()?, self.rejects.pause()?);
-        if let (Some(output), Some(rejects)) = (output, rejects) {
-            (self.state.output, self.state.rejects) = (output, rejects);
-            self.note()?;
+        if self.file.is_some() {
+            if let (Some(output), Some(rejects)) = (self.target.pause()?, self.rejects.pause()?) {
+                (self.state.output, self.state.rejects) = (output, rejects);
+                self.note()?;
+            }
+        } else {
+            self.target.seal()?;
+            self.rejects.finish()?;
         }
         self.progress.end();
         match self.file {

@@ -61,6 +61,8 @@ pub(super) fn open(path: &Path, meter: Meter) -> io::Result<Opened> {
         first = unmarked.to_vec();
     }
     let start = match first.trim_ascii_start() {
+        // so much white space begins no text
+        [] if first.len() as u64 >= SNIFFED => Start::Json,
         [] => Start::Empty,
         [b'{', ..] => Start::Json,
         _ if first.starts_with(b"WARC/") => Start::Warc,

@@ -139,6 +139,15 @@ pub(super) fn entries_of(inputs: &[PathBuf]) -> impl Iterator<Item = Entry> + us
     args.records(Inputs::find(inputs)).map(Record::entry)
 }
 
+/// What a file or standard input holds, unpacked, and what to call it in messages.
+pub(super) fn unpacked(path: &Path) -> crate::error::Result<(Box<dyn io::BufRead + Send>, String)> {
+    let name = name(path);
+    match open(path, Meter::default()) {
+        Ok(opened) => Ok((opened.reader, name)),
+        Err(error) => Err(crate::error::Error::io(Path::new(&name), error)),
+    }
+}
+
 /// One open input.
 trait Source: Send {
     /// The next article or the reason why there is none; `None` at the end.
