@@ -38,6 +38,7 @@ impl Reject {
 pub(crate) struct Columns {
     /// Field or column with the article
     #[arg(
+        id = "text_column",
         long = "text-column",
         value_name = "NAME",
         default_value = "text",
@@ -46,6 +47,7 @@ pub(crate) struct Columns {
     pub text: String,
     /// Field or column with its id
     #[arg(
+        id = "id_column",
         long = "id-column",
         value_name = "NAME",
         default_value = "id",
@@ -54,6 +56,7 @@ pub(crate) struct Columns {
     pub id: String,
     /// Field or column with its date of publication
     #[arg(
+        id = "published_column",
         long = "published-column",
         value_name = "NAME",
         default_value = "published",
@@ -62,6 +65,7 @@ pub(crate) struct Columns {
     pub published: String,
     /// Field or column with its headline
     #[arg(
+        id = "title_column",
         long = "title-column",
         value_name = "NAME",
         default_value = "title",
@@ -70,6 +74,7 @@ pub(crate) struct Columns {
     pub title: String,
     /// Field or column with its outlet
     #[arg(
+        id = "source_column",
         long = "source-column",
         value_name = "NAME",
         default_value = "source",

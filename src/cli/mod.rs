@@ -186,3 +186,13 @@ impl AnnotatorArg {
         Annotator::with(&self.models.load()?, kind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}
