@@ -79,6 +79,24 @@ impl Tags {
     }
 }
 
+/// Transitions of one tagger, ready for use.
+#[derive(Clone, Debug)]
+pub(crate) struct Steps {
+    /// (tags + 1) × tags, the begin of the sentence last.
+    pub scores: Array2<f32>,
+    /// Their exponentials.
+    pub exp: Array2<f64>,
+}
+
+impl Steps {
+    pub(crate) fn new(scores: Array2<f32>) -> Self {
+        Self {
+            exp: scores.mapv(|score| f64::from(score).exp()),
+            scores,
+        }
+    }
+}
+
 /// The best chain of tags; `transitions` has one more row, for the begin.
 pub(crate) fn viterbi(emissions: ArrayView2<'_, f32>, transitions: &Array2<f32>) -> Vec<usize> {
     let (len, tags) = emissions.dim();
@@ -90,17 +108,19 @@ pub(crate) fn viterbi(emissions: ArrayView2<'_, f32>, transitions: &Array2<f32>)
         .map(|tag| emissions[(0, tag)] + transitions[(tags, tag)])
         .collect();
     let mut next = vec![0.0f32; tags];
-    for at in 1..len {
-        for to in 0..tags {
-            let mut best = (f32::NEG_INFINITY, 0);
-            for (from, &before) in score.iter().enumerate() {
-                let total = before + transitions[(from, to)];
-                if total > best.0 {
-                    best = (total, from);
-                }
+    for (at, back) in back.chunks_mut(tags).enumerate().skip(1) {
+        next.fill(f32::NEG_INFINITY);
+        // from each tag to all others: rows lie side by side, so that several go in one step
+        for (from, (&before, row)) in score.iter().zip(transitions.rows()).enumerate() {
+            for ((best, back), step) in next.iter_mut().zip(&mut *back).zip(row) {
+                let total = before + step;
+                let better = total > *best;
+                *best = if better { total } else { *best };
+                *back = if better { from as u8 } else { *back };
             }
-            next[to] = best.0 + emissions[(at, to)];
-            back[at * tags + to] = best.1 as u8;
+        }
+        for (next, emission) in next.iter_mut().zip(emissions.row(at)) {
+            *next += emission;
         }
         std::mem::swap(&mut score, &mut next);
     }
@@ -158,29 +178,29 @@ impl Lattice {
                 .fold(f32::NEG_INFINITY, f32::max);
             let most = if most.is_finite() { most } else { 0.0 };
             log += f64::from(most);
+            let (before, here) = self.alpha.split_at_mut(at * tags);
+            let here = &mut here[..tags];
+            match at.checked_sub(1) {
+                None => here
+                    .iter_mut()
+                    .zip(exp.row(tags))
+                    .for_each(|(to, e)| *to = *e),
+                Some(last) => {
+                    for (a, row) in before[last * tags..].iter().zip(exp.rows()) {
+                        here.iter_mut().zip(row).for_each(|(to, e)| *to += a * e);
+                    }
+                }
+            }
             let mut sum = 0.0;
-            for tag in 0..tags {
+            for (tag, into) in here.iter_mut().enumerate() {
                 let emit = if open(tag) {
                     f64::from(row[tag] - most).exp()
                 } else {
                     0.0
                 };
                 self.emit[at * tags + tag] = emit;
-                if emit == 0.0 {
-                    continue;
-                }
-                let into = if at == 0 {
-                    exp[(tags, tag)]
-                } else {
-                    let before = &self.alpha[(at - 1) * tags..at * tags];
-                    before
-                        .iter()
-                        .enumerate()
-                        .map(|(from, a)| a * exp[(from, tag)])
-                        .sum()
-                };
-                self.alpha[at * tags + tag] = into * emit;
-                sum += into * emit;
+                *into *= emit;
+                sum += *into;
             }
             if sum.is_nan() || sum <= 0.0 {
                 // nothing that is allowed can be reached
@@ -195,13 +215,20 @@ impl Lattice {
             self.scale.push(sum);
             log += sum.ln();
         }
+        let mut weight = vec![0.0; tags];
         for at in (0..len).rev() {
-            for tag in 0..tags {
-                self.beta[at * tags + tag] = if at + 1 == len {
-                    1.0
-                } else {
-                    (0..tags).map(|to| self.step(at, tag, to, exp)).sum()
-                };
+            let (here, next) = self.beta.split_at_mut((at + 1) * tags);
+            let here = &mut here[at * tags..];
+            if at + 1 == len {
+                here.fill(1.0);
+                continue;
+            }
+            let emit = &self.emit[(at + 1) * tags..(at + 2) * tags];
+            for ((weight, emit), beta) in weight.iter_mut().zip(emit).zip(&*next) {
+                *weight = emit * beta / self.scale[at + 1];
+            }
+            for (here, row) in here.iter_mut().zip(exp.rows()) {
+                *here = row.iter().zip(&weight).map(|(e, weight)| e * weight).sum();
             }
         }
         log

@@ -36,6 +36,44 @@ pub(crate) struct Tagger {
     pool: Mutex<Vec<Buffers>>,
 }
 
+/// Sums the weights of features, token by token.
+struct Sums<'s> {
+    linear: &'s Linear,
+    scores: &'s mut Array2<f32>,
+    token: usize,
+    features: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl<'s> Sums<'s> {
+    fn new(linear: &'s Linear, scores: &'s mut Array2<f32>) -> Self {
+        Self {
+            linear,
+            scores,
+            token: 0,
+            features: Vec::with_capacity(256),
+            rows: Vec::with_capacity(256),
+        }
+    }
+
+    fn add(&mut self, token: usize, feature: u32) {
+        if token != self.token {
+            self.flush();
+            self.token = token;
+        }
+        self.features.push(feature);
+    }
+
+    fn flush(&mut self) {
+        if self.token < self.scores.nrows()
+            && let Some(row) = self.scores.row_mut(self.token).as_slice_mut()
+        {
+            self.linear.add(&self.features, &mut self.rows, row);
+        }
+        self.features.clear();
+    }
+}
+
 #[derive(Default)]
 struct Buffers {
     work: Workspace,
@@ -133,11 +171,11 @@ impl Tagger {
         let mut scores = self.first_scores(tokens, work);
         if self.linear.looks_twice() {
             let first = self.first_tags(tokens, &scores);
+            let mut sums = Sums::new(&self.linear, &mut scores);
             self.second_features(tokens, work, &first, |token, feature| {
-                if let Some(row) = scores.row_mut(token).as_slice_mut() {
-                    self.linear.add(feature, row);
-                }
+                sums.add(token, feature)
             });
+            sums.flush();
         }
         scores
     }
@@ -155,11 +193,10 @@ impl Tagger {
     /// Scores of every tag of every token, from the features of the first look.
     pub(crate) fn first_scores(&self, tokens: &Tokens<'_>, work: &mut Workspace) -> Array2<f32> {
         let mut scores = Array2::<f32>::zeros((tokens.len(), self.linear.width()));
-        self.extractor.extract(tokens, work, |token, feature| {
-            if let Some(row) = scores.row_mut(token).as_slice_mut() {
-                self.linear.add(feature, row);
-            }
-        });
+        let mut sums = Sums::new(&self.linear, &mut scores);
+        self.extractor
+            .extract(tokens, work, |token, feature| sums.add(token, feature));
+        sums.flush();
         scores
     }
 

@@ -113,23 +113,31 @@ impl Linear {
         self.rows.len() / self.width.max(1)
     }
 
-    /// Adds the weights of a feature to a row of scores.
+    /// Adds the weights of a token's features to its row of scores; `rows` is scratch space.
+    pub(crate) fn add(&self, features: &[u32], rows: &mut Vec<u32>, into: &mut [f32]) {
+        // all places are looked up before the first is read: the memory answers several at once
+        rows.clear();
+        rows.extend(features.iter().filter_map(|&feature| self.row(feature)));
+        for &row in &*rows {
+            let from = row as usize * self.width;
+            let weights = &self.rows[from..from + self.width];
+            into.iter_mut()
+                .zip(weights)
+                .for_each(|(sum, weight)| *sum += weight);
+        }
+    }
+
     #[inline]
-    pub(crate) fn add(&self, feature: u32, into: &mut [f32]) {
+    fn row(&self, feature: u32) -> Option<u32> {
         let mask = self.slots.len() - 1;
         let mut slot = feature as usize & mask;
         loop {
             let (hash, row) = self.slots[slot];
             if hash == feature {
-                let from = row as usize * self.width;
-                let weights = &self.rows[from..from + self.width];
-                into.iter_mut()
-                    .zip(weights)
-                    .for_each(|(sum, weight)| *sum += weight);
-                return;
+                return Some(row);
             }
             if hash == 0 {
-                return;
+                return None;
             }
             slot = (slot + 1) & mask;
         }
@@ -377,8 +385,8 @@ mod tests {
         assert_eq!((back.len(), back.width()), (3, 8));
         for feature in [7, 3, 4_000_000_000, 8] {
             let (mut a, mut b) = ([0.0; 8], [0.0; 8]);
-            toy().add(feature, &mut a);
-            back.add(feature, &mut b);
+            toy().add(&[feature], &mut Vec::new(), &mut a);
+            back.add(&[feature], &mut Vec::new(), &mut b);
             assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() <= UNIT));
         }
         assert_eq!(back.write(9), bytes);

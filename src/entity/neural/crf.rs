@@ -1,5 +1,8 @@
 //! The linear chain over a sentence's scores: best path, and how sure it is of a span.
 
+use crate::entity::decode::{Lattice, Steps, viterbi};
+use ndarray::{Array2, ArrayView2};
+
 /// Labels of one head and what may follow what.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Chain {
@@ -20,9 +23,6 @@ pub(crate) struct Found {
     pub score: f32,
 }
 
-/// Log sums of the beginnings and of the endings of paths through each tag of each word, and of whole paths.
-pub(crate) type Sums = (Vec<f32>, Vec<f32>, f32);
-
 /// Stands for "never".
 pub(crate) const NEVER: f32 = -1e4;
 
@@ -38,125 +38,45 @@ impl Chain {
         1 + 2 * self.labels.len()
     }
 
-    fn score(&self, from: Option<usize>, to: usize) -> f32 {
-        let row = from.map_or(0, |from| from + 1);
-        if allowed(from, to) {
-            self.transitions[row * self.tags() + to]
-        } else {
-            NEVER
-        }
-    }
-
-    /// The spans of the best path through `emissions` (words × tags), with their probabilities.
-    pub(crate) fn decode(&self, emissions: &[f32]) -> Vec<Found> {
-        let path = self.best(emissions);
-        let spans = spans(&path);
-        if spans.is_empty() {
-            return spans;
-        }
-        self.rate(emissions, spans)
-    }
-
-    /// The best path of tags.
-    pub(crate) fn best(&self, emissions: &[f32]) -> Vec<usize> {
+    /// The transitions, ready for use; what BIO forbids is never taken.
+    pub(crate) fn steps(&self) -> Steps {
         let tags = self.tags();
-        let words = emissions.len() / tags;
-        let mut back = vec![0u8; words * tags];
-        let mut last: Vec<f32> = Vec::new();
-        let mut next = vec![0.0; tags];
-        for word in 0..words {
-            for to in 0..tags {
-                let (mut best, mut from) = (f32::NEG_INFINITY, 0);
-                if word == 0 {
-                    best = self.score(None, to);
-                }
-                for (tag, before) in last.iter().enumerate() {
-                    let score = before + self.score(Some(tag), to);
-                    if score > best {
-                        (best, from) = (score, tag);
-                    }
-                }
-                next[to] = best + emissions[word * tags + to];
-                back[word * tags + to] = from as u8;
+        Steps::new(Array2::from_shape_fn((tags + 1, tags), |(from, to)| {
+            let from = (from < tags).then_some(from);
+            let row = from.map_or(0, |from| from + 1);
+            if allowed(from, to) {
+                self.transitions[row * tags + to]
+            } else {
+                NEVER
             }
-            last.clone_from(&next);
-        }
-        let mut path = vec![0; words];
-        let mut tag = (0..last.len())
-            .max_by(|&a, &b| last[a].total_cmp(&last[b]).then(b.cmp(&a)))
-            .unwrap_or(0);
-        for word in (0..words).rev() {
-            path[word] = tag;
-            tag = back[word * tags + tag] as usize;
-        }
-        path
+        }))
     }
+}
 
-    /// Log of the summed weights of all beginnings, and of all endings, of paths through each tag of each word.
-    pub(crate) fn sums(&self, emissions: &[f32]) -> Sums {
-        let tags = self.tags();
-        let words = emissions.len() / tags;
-        let mut ahead = vec![0.0; words * tags];
-        let mut behind = vec![0.0; words * tags];
-        for word in 0..words {
-            for to in 0..tags {
-                let sum = if word == 0 {
-                    self.score(None, to)
-                } else {
-                    log_sum(
-                        (0..tags)
-                            .map(|tag| ahead[(word - 1) * tags + tag] + self.score(Some(tag), to)),
-                    )
-                };
-                ahead[word * tags + to] = sum + emissions[word * tags + to];
-            }
-        }
-        for word in (0..words.saturating_sub(1)).rev() {
-            for from in 0..tags {
-                behind[word * tags + from] = log_sum((0..tags).map(|to| {
-                    let next = (word + 1) * tags + to;
-                    behind[next] + emissions[next] + self.score(Some(from), to)
-                }));
-            }
-        }
-        let total = match words.checked_sub(1) {
-            Some(last) => log_sum((0..tags).map(|tag| ahead[last * tags + tag])),
-            None => 0.0,
-        };
-        (ahead, behind, total)
-    }
+/// The spans of the best path through `emissions` (words × tags), each with score 1.
+pub(crate) fn best(emissions: &[f32], steps: &Steps) -> Vec<Found> {
+    let path = words(emissions, steps).map(|emissions| viterbi(emissions, &steps.scores));
+    spans(&path.unwrap_or_default())
+}
 
-    fn rate(&self, emissions: &[f32], mut spans: Vec<Found>) -> Vec<Found> {
-        let sums = self.sums(emissions);
-        for span in &mut spans {
-            span.score = self.probability(emissions, &sums, span);
-        }
-        spans
+/// The sums over all paths through `emissions`.
+pub(crate) fn lattice(emissions: &[f32], steps: &Steps) -> Lattice {
+    let mut lattice = Lattice::default();
+    if let Some(emissions) = words(emissions, steps) {
+        lattice.run(emissions, &steps.exp, None);
     }
+    lattice
+}
 
-    /// Probability that exactly this span has this label, given what [`sums`](Self::sums) gave.
-    pub(crate) fn probability(&self, emissions: &[f32], sums: &Sums, span: &Found) -> f32 {
-        let tags = self.tags();
-        let words = emissions.len() / tags;
-        if span.end > words || span.start >= span.end || span.label >= self.labels.len() {
-            return 0.0;
-        }
-        let (ahead, behind, total) = sums;
-        let (begin, inside) = (1 + 2 * span.label, 2 + 2 * span.label);
-        let mut score = ahead[span.start * tags + begin];
-        let mut tag = begin;
-        for word in span.start + 1..span.end {
-            score += self.score(Some(tag), inside) + emissions[word * tags + inside];
-            tag = inside;
-        }
-        if span.end < words {
-            score += log_sum((0..tags).filter(|&to| to != inside).map(|to| {
-                let next = span.end * tags + to;
-                behind[next] + emissions[next] + self.score(Some(tag), to)
-            }));
-        }
-        (score - total).exp().clamp(0.0, 1.0)
-    }
+/// Probability that exactly this span has this label.
+pub(crate) fn probability(lattice: &Lattice, steps: &Steps, span: &Found) -> f32 {
+    let (begin, inside) = (1 + 2 * span.label, 2 + 2 * span.label);
+    lattice.span(span.start..span.end, begin, inside, &steps.exp) as f32
+}
+
+fn words<'e>(emissions: &'e [f32], steps: &Steps) -> Option<ArrayView2<'e, f32>> {
+    let tags = steps.scores.ncols();
+    ArrayView2::from_shape((emissions.len().checked_div(tags)?, tags), emissions).ok()
 }
 
 /// The spans of a path of tags.
@@ -182,16 +102,6 @@ pub(crate) fn spans(path: &[usize]) -> Vec<Found> {
     spans
 }
 
-fn log_sum(values: impl Iterator<Item = f32> + Clone) -> f32 {
-    let top = values.clone().fold(f32::NEG_INFINITY, f32::max);
-    if top == f32::NEG_INFINITY {
-        return top;
-    }
-    // what is lost in rounding needs no exponential
-    let near = values.map(|value| value - top).filter(|&less| less > -18.0);
-    top + near.map(f32::exp).sum::<f32>().ln()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,7 +114,7 @@ mod tests {
     }
 
     fn every_path(chain: &Chain, emissions: &[f32]) -> Vec<(Vec<usize>, f32)> {
-        let tags = chain.tags();
+        let (tags, steps) = (chain.tags(), &chain.steps().scores);
         let mut paths = vec![(Vec::new(), 0.0)];
         for word in emissions.chunks(tags) {
             paths = paths
@@ -214,7 +124,7 @@ mod tests {
                         let from = path.last().copied();
                         let mut path = path.clone();
                         path.push(tag);
-                        (path, score + chain.score(from, tag) + word[tag])
+                        (path, score + steps[(from.unwrap_or(tags), tag)] + word[tag])
                     })
                 })
                 .collect();
@@ -229,18 +139,20 @@ mod tests {
             .map(|n| ((n * 29) % 11) as f32 / 3.0 - 1.0)
             .collect();
         let paths = every_path(&chain, &emissions);
-        let best = paths.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
-        assert_eq!(chain.best(&emissions), best.0);
+        let steps = chain.steps();
+        let top = paths.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+        assert_eq!(best(&emissions, &steps), spans(&top.0));
         let total: f32 = paths.iter().map(|p| p.1.exp()).sum();
-        for found in chain.decode(&emissions) {
+        let lattice = lattice(&emissions, &steps);
+        for found in best(&emissions, &steps) {
             let same = |path: &[usize]| {
                 spans(path)
                     .iter()
                     .any(|s| (s.start, s.end, s.label) == (found.start, found.end, found.label))
             };
             let sum: f32 = paths.iter().filter(|p| same(&p.0)).map(|p| p.1.exp()).sum();
-            assert!((sum / total - found.score).abs() < 1e-4);
+            assert!((sum / total - probability(&lattice, &steps, &found)).abs() < 1e-4);
         }
-        assert!(chain.decode(&[]).is_empty());
+        assert!(best(&[], &steps).is_empty());
     }
 }

@@ -4,7 +4,7 @@
 //! different word of a batch; features of place are added; one bidirectional recurrent layer reads the sentence;
 //! each head scores its own tags.
 
-use super::crf::{Chain, Found};
+use super::crf::{Chain, Found, best, lattice, probability};
 use super::features::{CHARS, Seen, char_kinds, visit_shapes};
 use super::lstm::{Direction, Packing, tanh};
 use super::names::Names;
@@ -19,11 +19,20 @@ const BATCH: usize = 2048;
 /// Words whose projection is kept from text to text.
 const KEPT: usize = 8000;
 
-/// Projections of words seen before; what it holds changes speed, never results.
+/// Projections of words seen before, and room to work in; what it holds changes speed, never results.
 #[derive(Default)]
 pub(crate) struct Cache {
     known: FxHashMap<Box<str>, usize>,
     rows: Vec<f32>,
+    buffers: Buffers,
+}
+
+/// Of a batch: gates and states by direction, and cells.
+#[derive(Default)]
+struct Buffers {
+    gates: [Vec<f32>; 2],
+    states: [Vec<f32>; 2],
+    cells: Vec<f32>,
 }
 
 /// Lengths of the network's layers.
@@ -159,7 +168,8 @@ impl Network {
                 to += 1;
             }
             if cache.known.len() > KEPT {
-                *cache = Cache::default();
+                cache.known.clear();
+                cache.rows.clear();
             }
             self.batch(sentences, &order[from..to], heads, cache, &mut scores);
             from = to;
@@ -179,20 +189,28 @@ impl Network {
         let lengths: Vec<usize> = order.iter().map(|&s| sentences[s].len()).collect();
         let packing = Packing::new(&lengths);
         let rows = packing.rows();
-        let mut gates = [vec![0.0; rows * 4 * hidden], vec![0.0; rows * 4 * hidden]];
-        self.project(sentences, order, &packing, cache, &mut gates);
-        let mut states = [vec![0.0; rows * hidden], vec![0.0; rows * hidden]];
-        let mut cells = vec![0.0; rows * hidden];
-        for (way, (gates, states)) in gates.iter_mut().zip(&mut states).enumerate() {
+        let mut buffers = std::mem::take(&mut cache.buffers);
+        let Buffers {
+            gates,
+            states,
+            cells,
+        } = &mut buffers;
+        for (gates, states) in gates.iter_mut().zip(&mut *states) {
+            grow(gates, rows * 4 * hidden);
+            grow(states, rows * hidden);
+        }
+        grow(cells, rows * hidden);
+        self.project(sentences, order, &packing, cache, gates);
+        for (way, (gates, states)) in gates.iter_mut().zip(&mut *states).enumerate() {
             let direction = Direction {
                 packing: &packing,
                 backward: way == 1,
                 hidden,
                 recurrent: &self.recurrent[way],
             };
-            direction.run(gates, states, &mut cells);
+            direction.run(gates, states, cells);
         }
-        let query = self.query(&packing, &states);
+        let query = self.query(&packing, states);
         for &head in heads {
             let Some(head) = self.heads.get(head) else {
                 continue;
@@ -201,7 +219,14 @@ impl Network {
             let mut out: Vec<f32> = head.bias.repeat(rows);
             for (way, states) in states.iter().enumerate() {
                 let weights = &head.weights[way * hidden * tags..(way + 1) * hidden * tags];
-                multiply(states, weights, &mut out, rows, hidden, tags);
+                multiply(
+                    &states[..rows * hidden],
+                    weights,
+                    &mut out,
+                    rows,
+                    hidden,
+                    tags,
+                );
             }
             let weights = &head.weights[2 * hidden * tags..];
             multiply(&query, weights, &mut out, rows, self.sizes.query, tags);
@@ -214,6 +239,7 @@ impl Network {
                 scores[number].push(own);
             }
         }
+        cache.buffers = buffers;
     }
 
     /// What the words on both sides let expect of each word: rows × query.
@@ -318,10 +344,26 @@ impl Network {
         let Some(chain) = self.heads.get(head).map(|head| &head.chain) else {
             return vec![Vec::new(); sentences.len()];
         };
+        let steps = chain.steps();
         self.scores(sentences, &[head], &mut Cache::default())
             .iter()
-            .map(|scores| chain.decode(scores.first().map_or(&[][..], |s| s)))
+            .map(|scores| {
+                let emissions = scores.first().map_or(&[][..], |s| s);
+                let lattice = lattice(emissions, &steps);
+                let mut found = best(emissions, &steps);
+                for span in &mut found {
+                    span.score = probability(&lattice, &steps, span);
+                }
+                found
+            })
             .collect()
+    }
+}
+
+/// Makes room for `count` numbers; what stands there is overwritten before it is read.
+fn grow(buffer: &mut Vec<f32>, count: usize) {
+    if buffer.len() < count {
+        buffer.resize(count, 0.0);
     }
 }
 

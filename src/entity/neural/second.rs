@@ -4,8 +4,9 @@
 //! and found there too where its probability is not small; a span that the first look was unsure of takes the
 //! label that the same name has elsewhere.
 
-use super::crf::{Chain, Found};
+use super::crf::{Found, lattice, probability};
 use super::tagger::Tagged;
+use crate::entity::decode::Steps;
 use crate::token::{Key, Tokens};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -49,7 +50,7 @@ type Votes = FxHashMap<Box<[Key]>, Vec<f32>>;
 pub(super) fn second_look(
     tokens: &Tokens<'_>,
     sentences: &[Read<'_>],
-    chain: &Chain,
+    steps: &Steps,
     labels: &[String],
     trust: Trust,
     spans: &mut Vec<Tagged>,
@@ -79,14 +80,14 @@ pub(super) fn second_look(
             .clone()
             .any(|t| tokens.get(t).is_some_and(|t| t.capital));
         let mut rate = |range: Range<usize>, label: usize| {
-            let sums = sums.get_or_insert_with(|| chain.sums(sentence.emissions));
+            let sums = sums.get_or_insert_with(|| lattice(sentence.emissions, steps));
             let found = Found {
                 start: range.start - sentence.range.start,
                 end: range.end - sentence.range.start,
                 label,
                 score: 0.0,
             };
-            chain.probability(sentence.emissions, sums, &found)
+            probability(sums, steps, &found)
         };
         while at < sentence.range.end {
             if let Some(span) = unsure.get(&at).and_then(|&number| spans.get_mut(number)) {
@@ -189,6 +190,7 @@ fn relabel(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::neural::Chain;
     use crate::{Models, Tokenizer};
 
     #[test]
@@ -222,7 +224,7 @@ mod tests {
         second_look(
             &tokens,
             &sentences,
-            &chain,
+            &chain.steps(),
             &["PER".to_owned()],
             Trust::default(),
             &mut spans,

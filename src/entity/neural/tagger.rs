@@ -1,9 +1,10 @@
 //! The network on whole texts: labelled token ranges of the guidelines' two layers.
 
-use super::crf::{Chain, Found};
+use super::crf::{Chain, Found, best, lattice, probability};
 use super::features::see;
 use super::network::{Cache, Network};
 use super::second::{Read, Trust, second_look};
+use crate::entity::decode::Steps;
 use crate::error::{Error, Result};
 use crate::token::Tokens;
 use std::ops::Range;
@@ -15,12 +16,22 @@ pub(crate) const HEADS: [&str; 2] = ["gold", "gold-roles"];
 /// The neural tagger; immutable, shared by all threads.
 pub(crate) struct NeuralTagger {
     network: Network,
-    /// Number of each head of [`HEADS`], or of the only one, and its labels.
-    heads: Vec<(usize, Vec<String>)>,
+    /// Of [`HEADS`], or the only one.
+    heads: Vec<Own>,
     /// How a second look weighs; `None` for a single look.
     trust: Option<Trust>,
     /// What waits for the next text.
     pool: Mutex<Vec<Cache>>,
+}
+
+/// A head that is read.
+struct Own {
+    /// Among the network's.
+    number: usize,
+    labels: Vec<String>,
+    steps: Steps,
+    /// Steps that only follow BIO, for probabilities that have the head's steps in them already.
+    free: Steps,
 }
 
 /// A span with its label and how sure the tagger is of it.
@@ -54,7 +65,18 @@ impl NeuralTagger {
             let head = network.heads.get(number).ok_or_else(|| {
                 Error::models("the weights are those of an encoder; train a tagger over it")
             })?;
-            Ok((number, head.chain.labels.clone()))
+            let labels = head.chain.labels.clone();
+            let tags = head.chain.tags();
+            let free = Chain {
+                labels: labels.clone(),
+                transitions: vec![0.0; (tags + 1) * tags],
+            };
+            Ok(Own {
+                number,
+                labels,
+                steps: head.chain.steps(),
+                free: free.steps(),
+            })
         });
         Ok(Self {
             heads: heads.collect::<Result<_>>()?,
@@ -66,7 +88,7 @@ impl NeuralTagger {
 
     /// Labels of each layer.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &Vec<String>> {
-        self.heads.iter().map(|(_, labels)| labels)
+        self.heads.iter().map(|own| &own.labels)
     }
 
     /// The network that it reads with.
@@ -86,14 +108,14 @@ impl NeuralTagger {
     pub(crate) fn tag(&self, tokens: &Tokens<'_>, scored: &Scored) -> Vec<Tagged> {
         let Scored { ranges, scores } = scored;
         let mut tagged = Vec::new();
-        for (nth, (number, labels)) in self.heads.iter().enumerate() {
-            let Some(head) = self.network.heads.get(*number) else {
+        for (nth, own) in self.heads.iter().enumerate() {
+            let Some(head) = self.network.heads.get(own.number) else {
                 continue;
             };
             let layer = Layer {
-                chain: &head.chain,
+                steps: &own.steps,
                 number: nth,
-                labels,
+                labels: &own.labels,
                 sentences: ranges
                     .iter()
                     .zip(scores)
@@ -103,7 +125,17 @@ impl NeuralTagger {
                     })
                     .collect(),
             };
-            let rate = |_: &Range<usize>, found: &Found| head.calibrated(found.score);
+            let mut last = None;
+            let rate = |sentence: usize, found: &Found| {
+                if last.as_ref().is_none_or(|&(number, _)| number != sentence) {
+                    let read = layer.sentences.get(sentence);
+                    let emissions = read.map_or(&[][..], |read| read.emissions);
+                    last = Some((sentence, lattice(emissions, &own.steps)));
+                }
+                last.as_ref().map_or(found.score, |(_, lattice)| {
+                    head.calibrated(probability(lattice, &own.steps, found))
+                })
+            };
             tagged.extend(layer.spans(tokens, self.trust, rate));
         }
         tagged
@@ -120,7 +152,7 @@ impl NeuralTagger {
             ranges.push(own);
             sentences.extend(words);
         }
-        let numbers: Vec<usize> = self.heads.iter().map(|(number, _)| *number).collect();
+        let numbers: Vec<usize> = self.heads.iter().map(|own| own.number).collect();
         let mut cache = {
             let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
             pool.pop().unwrap_or_default()
@@ -153,37 +185,30 @@ impl NeuralTagger {
         };
         let pool = |own: f32, theirs: f32| share * own + (1.0 - share) * theirs;
         let mut tagged = Vec::new();
-        for (nth, (number, labels)) in self.heads.iter().enumerate() {
-            let Some(head) = self.network.heads.get(*number) else {
+        for (nth, own) in self.heads.iter().enumerate() {
+            let Some(head) = self.network.heads.get(own.number) else {
                 continue;
             };
             let tags = head.chain.tags();
-            let mut pooled = Vec::new();
-            let mut sums = Vec::new();
+            let mut pooled = Vec::with_capacity(scores.len());
+            let mut lattices = Vec::with_capacity(scores.len());
             for (range, scores) in ranges.iter().zip(scores) {
-                let own = scores.get(nth).map_or(&[][..], |scores| scores);
-                let (ahead, behind, total) = head.chain.sums(own);
-                let both: Vec<f32> = ahead
-                    .iter()
-                    .zip(&behind)
-                    .enumerate()
-                    .map(|(at, (ahead, behind))| {
-                        let own = (ahead + behind - total).exp();
-                        let theirs = other.tag(nth, range.start + at / tags, at % tags);
-                        pool(own, theirs).max(1e-6).ln()
-                    })
-                    .collect();
-                pooled.push(both);
-                sums.push((ahead, behind, total));
+                let emissions = scores.get(nth).map_or(&[][..], |scores| scores);
+                let lattice = lattice(emissions, &own.steps);
+                let words = 0..emissions.len() / tags;
+                let both = words.flat_map(|word| (0..tags).map(move |tag| (word, tag)));
+                let both = both.map(|(word, tag)| {
+                    let mine = lattice.marginal(word, tag) as f32;
+                    let theirs = other.tag(nth, range.start + word, tag);
+                    pool(mine, theirs).max(1e-6).ln()
+                });
+                pooled.push(both.collect::<Vec<f32>>());
+                lattices.push(lattice);
             }
-            let free = Chain {
-                labels: head.chain.labels.clone(),
-                transitions: vec![0.0; (tags + 1) * tags],
-            };
             let layer = Layer {
-                chain: &free,
+                steps: &own.free,
                 number: nth,
-                labels,
+                labels: &own.labels,
                 sentences: ranges
                     .iter()
                     .zip(&pooled)
@@ -193,15 +218,14 @@ impl NeuralTagger {
                     })
                     .collect(),
             };
-            let rate = |range: &Range<usize>, found: &Found| {
-                let sentence = ranges.partition_point(|r| r.start < range.start);
-                let (Some(sums), Some(scores)) = (sums.get(sentence), scores.get(sentence)) else {
+            let rate = |sentence: usize, found: &Found| {
+                let Some((lattice, range)) = lattices.get(sentence).zip(ranges.get(sentence))
+                else {
                     return found.score;
                 };
-                let own = scores.get(nth).map_or(&[][..], |scores| scores);
-                let own = head.calibrated(head.chain.probability(own, sums, found));
+                let mine = head.calibrated(probability(lattice, &own.steps, found));
                 let words = range.start + found.start..range.start + found.end;
-                pool(own, other.span(nth, words, found.label))
+                pool(mine, other.span(nth, words, found.label))
             };
             tagged.extend(layer.spans(tokens, self.trust, rate));
         }
@@ -219,7 +243,7 @@ pub(crate) trait Opinion {
 
 /// One head's view of a text.
 struct Layer<'a> {
-    chain: &'a Chain,
+    steps: &'a Steps,
     number: usize,
     labels: &'a [String],
     sentences: Vec<Read<'a>>,
@@ -230,17 +254,17 @@ impl Layer<'_> {
         &self,
         tokens: &Tokens<'_>,
         trust: Option<Trust>,
-        rate: impl Fn(&Range<usize>, &Found) -> f32,
+        mut rate: impl FnMut(usize, &Found) -> f32,
     ) -> Vec<Tagged> {
         let mut spans = Vec::new();
-        for sentence in &self.sentences {
+        for (number, sentence) in self.sentences.iter().enumerate() {
             let start = sentence.range.start;
-            for found in self.chain.decode(sentence.emissions) {
+            for found in best(sentence.emissions, self.steps) {
                 spans.push(Tagged {
                     tokens: start + found.start..start + found.end,
                     layer: self.number,
                     label: found.label,
-                    score: rate(&sentence.range, &found),
+                    score: rate(number, &found),
                 });
             }
         }
@@ -249,7 +273,7 @@ impl Layer<'_> {
             second_look(
                 tokens,
                 sentences,
-                self.chain,
+                self.steps,
                 self.labels,
                 trust,
                 &mut spans,
