@@ -30,6 +30,9 @@
 //! `warc` formats of the command, `train` makes weights from corpora,
 //! `train-neural` those of the recurrent tagger.
 
+// a build without the command has no use for what only the command calls
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -71,7 +71,7 @@ pub fn batch(annotations: &[Annotation]) -> Result<RecordBatch> {
     let events: Vec<_> = annotations.iter().flat_map(|a| &a.events).collect();
     let relations: Vec<_> = annotations.iter().flat_map(|a| &a.relations).collect();
     let quotes: Vec<_> = annotations.iter().flat_map(|a| &a.quotes).collect();
-    let lists: [(&str, fn(&Annotation) -> usize, Vec<Column>); 6] = [
+    let lists: [(&str, Length, Vec<Column>); 6] = [
         ("entities", |a| a.entities.len(), entity(&entities)?),
         ("times", |a| a.times.len(), record::time(&times)?),
         (
@@ -93,6 +93,9 @@ pub fn batch(annotations: &[Annotation]) -> Result<RecordBatch> {
     columns.push(record::warnings(annotations)?);
     column::batch(columns, annotations.len())
 }
+
+/// How many of its kind an article has.
+type Length = fn(&Annotation) -> usize;
 
 fn entity(rows: &[&Entity]) -> Result<Vec<Column>> {
     let mentions: Vec<_> = rows.iter().flat_map(|entity| &entity.mentions).collect();
