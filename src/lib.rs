@@ -23,10 +23,15 @@
 //! The path of an article, a module each: `token` (words, sentences, clauses), `entity` (the tagger),
 //! `time` and `quantity` (rules over `pattern`), `coreference`, `relation`, `quote`, `event`; `pipeline`
 //! joins them. [`TimeFinder`], [`QuantityFinder`] and [`EntityFinder`] work alone over the [`Tokens`] of a
-//! [`Tokenizer`]. [`score()`] measures an output, [`mod@check`] looks after the data files, [`view`] makes pages to look at.
+//! [`Tokenizer`]. [`score()`] measures an output, [`mod@check`] looks after the data files, [`view`] makes pages to look at,
+//! `table` makes Arrow tables of many annotations.
 //!
-//! Features: `bundled` embeds `models/`, `cli` is the command, `serve` its HTTP server, `train` makes weights from corpora,
+//! Features: `bundled` embeds `models/`, `cli` is the command, `serve` its HTTP server, `arrow` the tables, `parquet` and
+//! `warc` formats of the command, `train` makes weights from corpora,
 //! `train-neural` those of the recurrent tagger.
+
+// a build without the command has no use for what only the command calls
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 pub mod check;
 #[cfg(feature = "cli")]
@@ -45,6 +50,8 @@ mod schema;
 pub mod score;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "arrow")]
+pub mod table;
 mod time;
 mod token;
 #[cfg(feature = "train")]
