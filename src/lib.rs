@@ -26,7 +26,8 @@
 //! [`Tokenizer`]. [`score()`] measures an output, [`mod@check`] looks after the data files, [`view`] makes pages to look at,
 //! `table` makes Arrow tables of many annotations.
 //!
-//! Features: `bundled` embeds `models/`, `cli` is the command, `serve` its HTTP server, `arrow` the tables, `train` makes weights from corpora,
+//! Features: `bundled` embeds `models/`, `cli` is the command, `serve` its HTTP server, `arrow` the tables, `parquet` and
+//! `warc` formats of the command, `train` makes weights from corpora,
 //! `train-neural` those of the recurrent tagger.
 
 // a build without the command has no use for what only the command calls

@@ -2,10 +2,12 @@
 
 mod batch;
 mod cli;
+mod formats;
 mod invariants;
 mod leaks;
 mod linear;
 mod regression;
+mod resume;
 mod rules;
 mod samples;
 mod schema;

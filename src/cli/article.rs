@@ -13,7 +13,18 @@ pub(crate) struct Reject {
     pub message: String,
 }
 
+/// The code of a page of a web archive in another language.
+pub(super) const OTHER_LANGUAGE: &str = "other_language";
+
+/// The code of a page of a web archive without an article.
+pub(super) const NO_ARTICLE: &str = "no_article";
+
 impl Reject {
+    /// Whether this is as it should be: of a web archive most pages are no Indonesian articles.
+    pub(super) fn is_expected(&self) -> bool {
+        self.code == OTHER_LANGUAGE || self.code == NO_ARTICLE
+    }
+
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -22,50 +33,169 @@ impl Reject {
     }
 }
 
+/// What the parts of an article are called in the input.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Columns {
+    /// Field or column with the article
+    #[arg(
+        id = "text_column",
+        long = "text-column",
+        value_name = "NAME",
+        default_value = "text",
+        help_heading = "Input"
+    )]
+    pub text: String,
+    /// Field or column with its id
+    #[arg(
+        id = "id_column",
+        long = "id-column",
+        value_name = "NAME",
+        default_value = "id",
+        help_heading = "Input"
+    )]
+    pub id: String,
+    /// Field or column with its date of publication
+    #[arg(
+        id = "published_column",
+        long = "published-column",
+        value_name = "NAME",
+        default_value = "published",
+        help_heading = "Input"
+    )]
+    pub published: String,
+    /// Field or column with its headline
+    #[arg(
+        id = "title_column",
+        long = "title-column",
+        value_name = "NAME",
+        default_value = "title",
+        help_heading = "Input"
+    )]
+    pub title: String,
+    /// Field or column with its outlet
+    #[arg(
+        id = "source_column",
+        long = "source-column",
+        value_name = "NAME",
+        default_value = "source",
+        help_heading = "Input"
+    )]
+    pub source: String,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        let [text, id, published, title, source] =
+            ["text", "id", "published", "title", "source"].map(str::to_owned);
+        Self {
+            text,
+            id,
+            published,
+            title,
+            source,
+        }
+    }
+}
+
+impl Columns {
+    /// Why a table with these columns gives no articles.
+    pub(super) fn no_text<S: AsRef<str>>(&self, names: &[S]) -> Reject {
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        Reject::new(
+            "missing_text",
+            format!(
+                "no column {:?}; the columns are {}: name that of the articles with --text-column",
+                self.text,
+                names.join(", ")
+            ),
+        )
+    }
+}
+
+/// An article as a table has it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts {
+    pub id: Option<String>,
+    pub text: Option<String>,
+    pub published: Option<String>,
+    pub title: Option<String>,
+    pub source: Option<String>,
+}
+
 /// The article of one JSON object, and the id that it gives itself.
-pub(super) fn from_json(line: &[u8]) -> (Option<String>, Result<Article, Reject>) {
+pub(super) fn from_json(
+    line: &[u8],
+    columns: &Columns,
+) -> (Option<String>, Result<Article, Reject>) {
     let text = match from_utf8(line) {
         Ok(text) => text,
         Err(reject) => return (None, Err(reject)),
     };
     match serde_json::from_str(text) {
-        Ok(fields) => from_object(fields),
+        Ok(fields) => from_fields(fields, columns),
         Err(error) => (None, Err(not_json(&error))),
     }
 }
 
-/// The same, of an object that is already read.
-pub(crate) fn from_object(
+/// The same, of an object that is already read and has the usual names.
+#[cfg(feature = "serve")]
+pub(crate) fn from_object(fields: Map<String, Value>) -> (Option<String>, Result<Article, Reject>) {
+    from_fields(fields, &Columns::default())
+}
+
+fn from_fields(
     mut fields: Map<String, Value>,
+    columns: &Columns,
 ) -> (Option<String>, Result<Article, Reject>) {
-    let id = match fields.remove("id") {
+    let id = match fields.remove(&columns.id) {
         None | Some(Value::Null) => None,
         Some(Value::String(id)) => Some(id),
         Some(Value::Number(id)) => Some(id.to_string()),
-        Some(other) => return (None, Err(wrong_type("id", &other))),
+        Some(other) => return (None, Err(wrong_type(&columns.id, &other))),
     };
-    let article = from_fields(fields);
+    let mut part = |name: &str| optional(&mut fields, name);
+    let mut parts = || {
+        Ok(Parts {
+            id: None,
+            text: part(&columns.text)?,
+            published: part(&columns.published).map_err(|reject| Reject {
+                code: "bad_published",
+                ..reject
+            })?,
+            title: part(&columns.title)?,
+            source: part(&columns.source)?,
+        })
+    };
+    let article = parts().and_then(|parts| article(parts, columns));
     (id, article)
 }
 
-fn from_fields(mut fields: Map<String, Value>) -> Result<Article, Reject> {
-    let text = optional(&mut fields, "text")?.ok_or_else(|| {
-        Reject::new(
-            "missing_text",
-            "no \"text\": expected the article as a string",
-        )
+/// The article of a row of a table, and the id that it gives itself.
+pub(super) fn from_parts(
+    mut parts: Parts,
+    columns: &Columns,
+) -> (Option<String>, Result<Article, Reject>) {
+    let id = parts.id.take();
+    (id, article(parts, columns))
+}
+
+fn article(parts: Parts, columns: &Columns) -> Result<Article, Reject> {
+    let text = parts.text.ok_or_else(|| {
+        let message = format!("no {:?}: expected the article as a string", columns.text);
+        Reject::new("missing_text", message)
     })?;
-    let published = match optional(&mut fields, "published")? {
+    let published = match parts.published {
         None => None,
-        Some(date) => Some(self::date(&date).map_err(|why| Reject::new("bad_published", why))?),
+        Some(day) => Some(date(&day).map_err(|why| {
+            Reject::new("bad_published", format!("{:?}: {why}", columns.published))
+        })?),
     };
-    let article = Article {
+    not_empty(Article {
         published,
-        title: optional(&mut fields, "title")?,
-        source: optional(&mut fields, "source")?,
+        title: parts.title,
+        source: parts.source,
         ..Article::new(text)
-    };
-    not_empty(article)
+    })
 }
 
 /// The article of a plain text file.
@@ -81,7 +211,7 @@ fn not_empty(article: Article) -> Result<Article, Reject> {
     Ok(article)
 }
 
-fn from_utf8(bytes: &[u8]) -> Result<&str, Reject> {
+pub(super) fn from_utf8(bytes: &[u8]) -> Result<&str, Reject> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let byte = bytes.get(at).copied().unwrap_or(0);
@@ -127,19 +257,15 @@ fn wrong_type(name: &str, found: &Value) -> Reject {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    let code = match name {
-        "published" => "bad_published",
-        _ => "wrong_type",
-    };
     Reject::new(
-        code,
+        "wrong_type",
         format!("\"{name}\": expected a string, found {found}"),
     )
 }
 
 /// A day as `YYYY-MM-DD`; a time of the day after it is allowed and dropped.
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    let wrong = || format!("\"published\": expected a date such as 2024-08-14, found {text:.40?}");
+    let wrong = || format!("expected a date such as 2024-08-14, found {text:.40?}");
     let (day, rest) = text.split_at_checked(10).ok_or_else(wrong)?;
     let shaped = day.bytes().enumerate().all(|(i, byte)| match i {
         4 | 7 => byte == b'-',
@@ -156,19 +282,27 @@ mod tests {
     use super::*;
 
     fn code(line: &str) -> &'static str {
-        from_json(line.as_bytes()).1.unwrap_err().code
+        from_json(line.as_bytes(), &Columns::default())
+            .1
+            .unwrap_err()
+            .code
     }
 
     #[test]
     fn reads_what_it_should() {
         let (id, article) = from_json(
             br#"{"id": 7, "text": "Budi tiba.", "published": "2024-08-14T10:00:00+07:00", "x": [1]}"#,
+            &Columns::default(),
         );
         let article = article.unwrap();
         assert_eq!(id.as_deref(), Some("7"));
         assert_eq!(article.text, "Budi tiba.");
         assert_eq!(article.published.unwrap().to_string(), "2024-08-14");
-        assert!(from_json(br#"{"text": "a", "published": null}"#).1.is_ok());
+        assert!(
+            from_json(br#"{"text": "a", "published": null}"#, &Columns::default())
+                .1
+                .is_ok()
+        );
     }
 
     #[test]
@@ -184,7 +318,9 @@ mod tests {
             assert_eq!(code(&line), "bad_published");
         }
         assert_eq!(code(r#"{"text": "a", "published": 2024}"#), "bad_published");
-        let reject = from_json(b"{\"text\": \"a\xff\"}").1.unwrap_err();
+        let reject = from_json(b"{\"text\": \"a\xff\"}", &Columns::default())
+            .1
+            .unwrap_err();
         assert_eq!(reject.message, "not UTF-8: byte 12 (0xFF)");
     }
 }

@@ -39,6 +39,16 @@ fn probability(text: &str) -> Result<f32, String> {
 }
 
 impl Filter {
+    /// The layers that are asked for; none where it is all of them.
+    pub(super) fn layers(&self) -> &[Layer] {
+        &self.only
+    }
+
+    /// What changes the bytes that are written, in words.
+    pub(super) fn summary(&self) -> String {
+        format!("only={:?} least={:?}", self.only, self.min_score)
+    }
+
     /// Takes out what is not asked for; ids stay as they are.
     pub(super) fn apply(&self, annotation: &mut Annotation) {
         if let Some(least) = self.min_score {

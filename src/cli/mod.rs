@@ -1,7 +1,8 @@
 //! The command line: arguments, commands, exit codes.
 //!
 //! In: arguments, files, standard input. Out: JSON Lines or text on standard output, messages on
-//! standard error, and an exit code: 0 good, 1 some article could not be read, 2 usage or models.
+//! standard error, and an exit code: 0 good, 1 some article could not be read, 2 usage or models, 130 and 143
+//! stopped by SIGINT and SIGTERM.
 //!
 //! Each command is one file with its `Args` and its `run`; this file only lists them.
 //!
@@ -18,12 +19,10 @@ mod filter;
 mod input;
 mod neural;
 mod output;
-mod pretty;
 pub(crate) mod schema;
 mod score;
 #[cfg(feature = "serve")]
 mod serve;
-mod timeml;
 mod times;
 mod tokenize;
 mod train;
@@ -74,6 +73,8 @@ pub enum Outcome {
     Good,
     /// Some input could not be read or some check failed; the messages are already written.
     Flawed,
+    /// A signal of this number ended the run early, in good order.
+    Stopped(i32),
 }
 
 /// The arguments of this process; ends it with exit code 2 where they are wrong.
@@ -105,6 +106,8 @@ pub fn exit_code(outcome: Result<Outcome>) -> ExitCode {
     match outcome {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
         Ok(Outcome::Flawed) => ExitCode::from(1),
+        // as a shell tells it of a program that the signal ended
+        Ok(Outcome::Stopped(signal)) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             message(&error);
@@ -158,7 +161,7 @@ struct AnnotatorArg {
     tagger: Tagger,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Tagger {
     /// The network and the linear chain together: the most accurate
     Pooled,
@@ -169,6 +172,11 @@ enum Tagger {
 }
 
 impl AnnotatorArg {
+    /// What changes the annotations, in words.
+    fn summary(&self) -> String {
+        format!("tagger={:?} models={:?}", self.tagger, self.models.models)
+    }
+
     fn load(&self) -> Result<Annotator> {
         let kind = match self.tagger {
             Tagger::Pooled => TaggerKind::Pooled,
@@ -176,5 +184,15 @@ impl AnnotatorArg {
             Tagger::Linear => TaggerKind::Linear,
         };
         Annotator::with(&self.models.load()?, kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_well_formed() {
+        super::Cli::command().debug_assert();
     }
 }

@@ -3,6 +3,7 @@
 //! Without an output the gold's articles are annotated here and now; `--conll` compares tags in CoNLL
 //! files instead. An article that the output lacks counts as empty, is named, and gives exit code 1.
 
+use super::input::unpacked;
 use super::output::{Output, refuse_overwriting};
 use super::{AnnotatorArg, Outcome, message};
 use crate::error::{Error, Result};
@@ -11,8 +12,7 @@ use crate::schema::{Annotation, Article, Gold, SCHEMA};
 use crate::score::{Report, conll, score};
 use crate::view::{Run, scores};
 use rustc_hash::FxHashSet;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `score`.
@@ -195,13 +195,8 @@ struct Head {
 /// The annotations of a JSONL file that have gold, and how many have none. Lines of a rejects file are no
 /// annotations.
 fn read(path: &Path, golds: &[Gold]) -> Result<(Vec<Annotation>, usize)> {
-    let (reader, name): (Box<dyn BufRead>, _) = match path.as_os_str() == "-" {
-        true => (Box::new(io::stdin().lock()), Path::new(STDIN)),
-        false => {
-            let file = File::open(path).map_err(|e| Error::io(path, e))?;
-            (Box::new(BufReader::new(file)), path)
-        }
-    };
+    let (reader, name) = unpacked(path)?;
+    let name = Path::new(&name);
     let wanted: FxHashSet<&str> = golds
         .iter()
         .map(|gold| gold.annotation.id.as_str())

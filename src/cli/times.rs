@@ -1,7 +1,7 @@
 //! `times`: time expressions alone, of one text.
 
 use super::output::Output;
-use super::timeml::{self, Document};
+use super::output::timeml::{self, Document};
 use super::{ModelsArg, Outcome, article};
 use crate::error::{Error, Result};
 use crate::schema::SCHEMA;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &TimesArgs) -> Result<Outcome> {
     let mut output = Output::open(None)?;
     output.write(&match args.format {
         Format::Json => json(id, &document.text, found, args.explain),
-        Format::Timeml => timeml::write(id, &document.text, &found),
+        Format::Timeml => timeml::write(id, &document.text, found.day, &found.times),
     })?;
     output.flush()?;
     Ok(Outcome::Good)

@@ -1,8 +1,8 @@
 //! `tokenize`: words one a line, to look at.
 
 use super::input::InputArgs;
-use super::output::{Output, Rejects};
-use super::{ModelsArg, Outcome};
+use super::output::Output;
+use super::{ModelsArg, Outcome, message};
 use crate::error::Result;
 use crate::token::{Tokenizer, Tokens};
 use std::fmt::Write;
@@ -20,10 +20,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<Outcome> {
     let tokenizer = Tokenizer::new(&args.models.load()?)?;
     let mut output = Output::open(None)?;
-    let mut rejects = Rejects::open(None)?;
+    let mut outcome = Outcome::Good;
     for entry in args.input.entries() {
         match &entry.article {
-            Err(reject) => rejects.push(&entry, reject)?,
+            Err(reject) => {
+                message(format_args!("{}: {}", entry.place, reject.message));
+                outcome = Outcome::Flawed;
+            }
             Ok(article) => {
                 output.write(&format!("# {}\n", entry.id))?;
                 output.write(&lines(&tokenizer.tokenize(&article.text)))?;
@@ -31,10 +34,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         }
     }
     output.flush()?;
-    Ok(match rejects.count() {
-        0 => Outcome::Good,
-        _ => Outcome::Flawed,
-    })
+    Ok(outcome)
 }
 
 fn lines(tokens: &Tokens<'_>) -> String {

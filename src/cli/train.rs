@@ -124,6 +124,9 @@ struct Events {
     /// Folders of gold articles; those without events are left out
     #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
     gold: Vec<PathBuf>,
+    /// Events of gold articles that have none themselves: article, event, key and value, by tabs
+    #[arg(long, value_name = "FILE")]
+    whole: Option<PathBuf>,
     /// Mentions judged right or wrong: article, start, end, type, yes or no, by tabs; for an argument with
     /// role, start and end before the verdict
     #[arg(long, num_args = 1.., value_name = "FILE", requires = "texts")]
@@ -245,6 +248,7 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
         })?,
         What::Events(args) => train::events(&train::EventOptions {
             gold: args.gold,
+            whole: args.whole,
             judged: args.judged,
             texts: args.texts,
             dev: args.dev,

@@ -1,6 +1,6 @@
 //! `view`: an output, or articles, as one page to look at.
 
-use super::input::{Entry, entries_of};
+use super::input::{Entry, entries_of, unpacked};
 use super::output::{Output, refuse_overwriting};
 use super::{AnnotatorArg, Outcome, article, message};
 use crate::error::{Error, Result};
@@ -8,8 +8,7 @@ use crate::pipeline::Threads;
 use crate::schema::{Annotation, Article, SCHEMA};
 use crate::view::{Shown, report};
 use rustc_hash::FxHashMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `view`.
@@ -112,13 +111,7 @@ fn texts(files: &[PathBuf]) -> (FxHashMap<String, String>, Outcome) {
 }
 
 fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Line>>> {
-    let (reader, name): (Box<dyn BufRead>, _) = match path.as_os_str() == "-" {
-        true => (Box::new(io::stdin().lock()), "standard input".to_owned()),
-        false => {
-            let file = File::open(path).map_err(|e| Error::io(path, e))?;
-            (Box::new(BufReader::new(file)), path.display().to_string())
-        }
-    };
+    let (reader, name) = unpacked(path)?;
     let numbered = reader.lines().enumerate();
     let wanted = numbered.filter(|(_, line)| !matches!(line, Ok(line) if line.trim().is_empty()));
     Ok(wanted.map(move |(at, line)| {
@@ -145,7 +138,7 @@ fn line(line: &str, number: usize) -> Result<Line> {
             "schema {other}; this build reads schema {SCHEMA}"
         ))),
         None => {
-            let (id, article) = article::from_json(line.as_bytes());
+            let (id, article) = article::from_json(line.as_bytes(), &article::Columns::default());
             let article = article.map_err(|reject| Error::input(reject.message))?;
             Ok(Line::Article(
                 article.id(id.unwrap_or_else(|| number.to_string())),

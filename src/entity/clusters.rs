@@ -33,7 +33,7 @@ fn short(word: &str) -> u32 {
 
 impl Clusters {
     /// The clusters of `models`; empty where there is no such file.
-    pub(super) fn new(models: &Models) -> Result<Self> {
+    pub(crate) fn new(models: &Models) -> Result<Self> {
         match models.file(FILE) {
             Ok(bytes) => Self::read(bytes).map_err(|e| e.at(format!("models/{FILE}"))),
             Err(_) => Ok(Self::default()),
@@ -41,7 +41,7 @@ impl Clusters {
     }
 
     /// The cluster of a word as printed, else in lower case, else with a capital.
-    pub(super) fn get(&self, surface: &str, lower: &str) -> Cluster {
+    pub(crate) fn get(&self, surface: &str, lower: &str) -> Cluster {
         if self.0.is_empty() {
             return Cluster::default();
         }

@@ -26,12 +26,13 @@ mod rules;
 mod second;
 mod word;
 
+pub(crate) use clusters::Clusters;
 pub use either::TaggerKind;
 pub use find::EntityFinder;
 pub(crate) use rules::check_examples;
 #[cfg(feature = "train")]
 pub(crate) use {
-    clusters::{Cluster, Clusters},
+    clusters::Cluster,
     decode::{Lattice, Tags, viterbi},
     either::{encoder, pooled},
     features::{Extractor, TEMPLATES, Workspace},

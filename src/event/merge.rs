@@ -21,7 +21,7 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    fn new(draft: Draft, kind: &Kind) -> Self {
+    pub(super) fn new(draft: Draft, kind: &Kind) -> Self {
         let mut cluster = Self {
             kind: draft.kind,
             filled: Vec::new(),
@@ -42,7 +42,7 @@ impl Cluster {
         cluster
     }
 
-    fn add(&mut self, scene: &Scene<'_, '_>, draft: Draft) {
+    pub(super) fn add(&mut self, scene: &Scene<'_, '_>, draft: Draft) {
         for filled in &draft.filled {
             // a phrase that names the same thing again adds nothing
             let phrase = matches!(filled.filler, Filler::Phrase(_));
@@ -126,7 +126,6 @@ pub(super) fn merge(
     scene: &Scene<'_, '_>,
     drafts: Vec<Draft>,
     slots: &[SlotMatch],
-    judged: bool,
 ) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     let (strong, weak): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.strong);
@@ -169,7 +168,7 @@ pub(super) fn merge(
             .map(|(index, _)| index);
         match (fit, &draft.topic) {
             (Some(index), _) => clusters[index].add(scene, draft),
-            (None, Some(topic)) if !judged => {
+            (None, Some(topic)) => {
                 let mut draft = draft.clone();
                 draft.filled.extend(topic.clone());
                 draft.strong = true;
@@ -178,9 +177,7 @@ pub(super) fn merge(
             (None, _) => rest.push(draft),
         }
     }
-    if !judged {
-        clusters.extend(leftovers(frames, scene, rest, slots));
-    }
+    clusters.extend(leftovers(frames, scene, rest, slots));
     clusters.sort_by_key(|cluster| cluster.drafts.first().map_or(0, |d| d.tokens.start));
     clusters
 }
@@ -222,7 +219,12 @@ fn leftovers(
 pub(super) const MOST: usize = 60;
 
 /// How well a draft fits a cluster: 2 for shared key fillers, 1 for nothing against it; none for a conflict.
-fn affinity(kind: &Kind, scene: &Scene<'_, '_>, cluster: &Cluster, draft: &Draft) -> Option<u8> {
+pub(super) fn affinity(
+    kind: &Kind,
+    scene: &Scene<'_, '_>,
+    cluster: &Cluster,
+    draft: &Draft,
+) -> Option<u8> {
     if kind.apart && cluster.drafts.iter().all(|d| d.rule != draft.rule) {
         return None;
     }
@@ -285,7 +287,7 @@ pub(super) const FILLERS: usize = 80;
 const SURE: usize = 12;
 
 /// Whether two times name days that cannot be the same.
-fn differ(scene: &Scene<'_, '_>, a: usize, b: usize) -> bool {
+pub(super) fn differ(scene: &Scene<'_, '_>, a: usize, b: usize) -> bool {
     let times = scene.layers.times;
     let named = when::dated(scene, a) && when::dated(scene, b);
     let (a, b) = (times[a].value.as_str(), times[b].value.as_str());

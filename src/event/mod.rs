@@ -33,6 +33,7 @@ mod trigger;
 mod when;
 mod words;
 
+use crate::entity::Clusters;
 use crate::error::Result;
 use crate::models::Models;
 use crate::pattern::{Compiler, Pattern, PatternSet};
@@ -64,6 +65,7 @@ pub(crate) struct EventFinder {
     words: words::ClauseWords,
     stances: stance::Stances,
     weights: Option<Weights>,
+    clusters: Clusters,
     /// Number of the preposition of places.
     di: Option<u16>,
 }
@@ -168,6 +170,7 @@ impl EventFinder {
             words,
             stances: stance::Stances::new(models)?,
             weights: Weights::read(models)?,
+            clusters: Clusters::new(models)?,
             di,
             frames,
         })
@@ -199,6 +202,7 @@ impl EventFinder {
             finder: self,
             scene: &scene,
             slots: &slots,
+            chunks: judge::chunks(&scene),
             verbs,
             opening: lend::opening(&scene),
         };
@@ -206,7 +210,11 @@ impl EventFinder {
             judge::mentions(&court, judge, &mut drafts);
         }
         drafts.retain(|draft| !draft.barred);
-        let mut clusters = merge::merge(&self.frames, &scene, drafts, &slots, judge.sits());
+        let mut clusters = if judge.sits() {
+            judge::merge(&court, judge, drafts)
+        } else {
+            merge::merge(&self.frames, &scene, drafts, &slots)
+        };
         lend::lend(&self.frames, &scene, &mut clusters, &slots);
         if judge.sits() {
             clusters = judge::clusters(&court, judge, clusters);
@@ -311,7 +319,7 @@ impl EventFinder {
         let inside = kind.role("org").is_none();
         let place = when::place(scene, verbs, &candidate.tokens, self.di, inside, &filled);
         let timed =
-            !spec.timed || waived || !moment.is_empty() || lasting(scene, &functions.clause);
+            !spec.timed || waived || !moment.is_empty() || when::lasting(scene, &functions.clause);
         let (polarity, modality) = stance::stance(
             scene,
             &self.words,
@@ -482,12 +490,4 @@ fn filling(layers: &Layers<'_>, filler: &Filler) -> Filling {
         }
     };
     Filling::Ref { id }
-}
-
-/// Whether the clause tells how long something lasts.
-fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
-    scene.groups_in(clause).any(|group| {
-        let atom = &scene.atoms[scene.groups[group].heads[0]];
-        matches!(atom.thing, Thing::Time(_))
-    })
 }

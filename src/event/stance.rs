@@ -94,7 +94,9 @@ pub(super) fn stance(
         match scene.classes[j] {
             Class::Verb | Class::Passive => {
                 let light = tokens.get(j).and_then(|t| words.light(t.key));
-                if light.is_none() || voice != Voice::Noun {
+                // `bakal menggelar diskusi`
+                let own = voice == Voice::Noun || j + 1 == at.start;
+                if light.is_none() || !own {
                     break;
                 }
             }

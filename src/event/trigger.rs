@@ -52,18 +52,15 @@ pub(super) fn candidates(
             trigger.start,
         )
     });
-    let mut taken: Vec<Option<usize>> = vec![None; tokens.len()];
+    let mut taken: Vec<Option<(usize, usize)>> = vec![None; tokens.len()];
     // tokens inside an accepted match, which name no second event of its type
     let mut covered: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut kept: Vec<(Range<usize>, usize, Voice)> = Vec::new();
     for (whole, trigger, rule) in found {
-        // a judge may choose between loose rules of several types
-        let free = |other: usize| {
-            let (spec, own) = (
-                &finder.frames.triggers[other],
-                &finder.frames.triggers[rule],
-            );
-            spec.loose && own.loose && kind(other) != kind(rule)
+        // a judge may choose between the types that loose rules propose for the words of another rule
+        let free = |(other, start): (usize, usize)| {
+            let own = &finder.frames.triggers[rule];
+            own.loose && kind(other) != kind(rule) && start == trigger.start
         };
         if trigger
             .clone()
@@ -87,7 +84,7 @@ pub(super) fn candidates(
         } else {
             spec.voice.unwrap_or_else(|| voice(first, frame))
         };
-        taken[trigger.clone()].fill(Some(rule));
+        taken[trigger.clone()].fill(Some((rule, trigger.start)));
         if whole.len() > trigger.len() {
             covered.extend(whole.map(|at| (kind(rule), at)));
         }
@@ -110,7 +107,9 @@ fn named(scene: &Scene<'_, '_>, trigger: &Range<usize>) -> bool {
         atoms.heads.iter().chain(&atoms.modifiers).any(|&atom| {
             let range = &scene.atoms[atom].tokens;
             let quantity = matches!(scene.atoms[atom].thing, super::scene::Thing::Quantity(_));
-            !quantity && range.start <= trigger.start && trigger.start < range.end
+            // `pria kelahiran Medan itu` is no name
+            let name = !quantity && !scene.atoms[atom].anaphor;
+            name && range.start <= trigger.start && trigger.start < range.end
         })
     })
 }

@@ -163,3 +163,11 @@ pub(super) fn place(
     }
     best
 }
+
+/// Whether the clause tells how long something lasts.
+pub(super) fn lasting(scene: &Scene<'_, '_>, clause: &Range<usize>) -> bool {
+    scene.groups_in(clause).any(|group| {
+        let atom = &scene.atoms[scene.groups[group].heads[0]];
+        matches!(atom.thing, Thing::Time(_))
+    })
+}

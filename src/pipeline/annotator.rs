@@ -18,6 +18,7 @@ use crate::time::TimeFinder;
 use crate::token::{Tokenizer, Tokens};
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Annotates articles: immutable once made, shared by all threads.
@@ -86,11 +87,32 @@ impl Annotator {
         self
     }
 
+    /// The words that all stages see.
+    #[cfg(feature = "cli")]
+    pub(crate) fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
     /// Everything found in one article; never fails, empty text gives an empty annotation.
     pub fn annotate(&self, article: &Article) -> Annotation {
+        let Ok(annotation) = self.annotate_while(article, || Ok::<(), Infallible>(()));
+        annotation
+    }
+
+    /// The same, asking between the stages whether to go on; a stage that has begun is finished.
+    ///
+    /// # Errors
+    /// What `go_on` says against it.
+    pub(crate) fn annotate_while<E>(
+        &self,
+        article: &Article,
+        go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<Annotation, E> {
+        go_on()?;
         let tokens = self.tokenizer.tokenize(&article.text);
+        go_on()?;
         let mentions = self.entities.find(&tokens);
-        self.link(article, &tokens, mentions)
+        self.link_while(article, &tokens, mentions, go_on)
     }
 
     /// The stages after the tagger, on mentions from wherever they come.
@@ -100,9 +122,24 @@ impl Annotator {
         tokens: &Tokens<'_>,
         mentions: Vec<Mention>,
     ) -> Annotation {
+        let Ok(annotation) =
+            self.link_while(article, tokens, mentions, || Ok::<(), Infallible>(()));
+        annotation
+    }
+
+    fn link_while<E>(
+        &self,
+        article: &Article,
+        tokens: &Tokens<'_>,
+        mentions: Vec<Mention>,
+        go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<Annotation, E> {
+        go_on()?;
         let found = self.times.find(tokens, article.published, &mentions);
         let mut quantities = self.quantities.find(tokens, &found.times, &mentions);
+        go_on()?;
         let coreference = self.coreference.find(tokens, mentions);
+        go_on()?;
         let layers = Layers::new(
             tokens,
             &coreference.entities,
@@ -112,7 +149,9 @@ impl Annotator {
             found.day,
         );
         let relations = self.relations.find(&layers);
+        go_on()?;
         let quotes = self.quotes.find(&layers, &relations);
+        go_on()?;
         let mut events = self.events.find(&layers, &relations, &quotes);
 
         let mut relations = relations.relations;
@@ -143,7 +182,7 @@ impl Annotator {
             annotation.without_explanation();
         }
         offsets::convert(&mut annotation, &article.text, self.offsets);
-        annotation
+        Ok(annotation)
     }
 }
 

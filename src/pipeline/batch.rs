@@ -1,4 +1,4 @@
-//! Many articles in parallel; the one file that knows of threads.
+//! Many articles in parallel, all at hand; [`super::conveyor`] is for those that come one by one.
 
 use super::Annotator;
 use crate::error::{Error, Result};
@@ -8,10 +8,10 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Matching recurses with the length of a sentence's patterns, never of the text; this is ample.
-const STACK: usize = 8 << 20;
+pub(super) const STACK: usize = 8 << 20;
 
 /// Articles that the tagger reads at once.
-const GROUP: usize = 16;
+pub(crate) const GROUP: usize = 16;
 
 impl Annotator {
     /// What is found in each of `articles`, in their order; the same for any number of threads.
@@ -37,26 +37,29 @@ impl Annotator {
     pub(crate) fn map_all<T: Send>(
         &self,
         articles: &[Article],
-        finish: impl Fn(Annotation) -> T + Sync,
+        finish: impl Fn(&Article, Annotation) -> T + Sync,
     ) -> Vec<Result<T, String>> {
-        let one = |article: &Article| {
-            let finished = || finish(self.annotate(article));
-            catch_unwind(AssertUnwindSafe(finished)).map_err(|cause| reason(cause.as_ref()))
-        };
-        let group = |group: &[Article]| {
-            let finished = || {
-                self.annotate_group(group)
-                    .into_iter()
-                    .map(&finish)
-                    .collect()
-            };
-            let all = catch_unwind(AssertUnwindSafe(finished)).map(|all: Vec<T>| {
-                let all = all.into_iter().map(Ok);
-                all.collect::<Vec<_>>()
-            });
-            all.unwrap_or_else(|_| group.iter().map(one).collect())
-        };
-        articles.par_chunks(GROUP).flat_map_iter(group).collect()
+        let groups = articles.par_chunks(GROUP);
+        groups
+            .flat_map_iter(|group| self.map_group(group, &finish))
+            .collect()
+    }
+
+    /// The same on the current thread alone, for few articles.
+    pub(crate) fn map_group<T>(
+        &self,
+        articles: &[Article],
+        finish: impl Fn(&Article, Annotation) -> T,
+    ) -> Vec<Result<T, String>> {
+        let all = caught(|| {
+            let annotations = self.annotate_group(articles).into_iter();
+            let finished = articles.iter().zip(annotations).map(|(a, n)| finish(a, n));
+            finished.map(Ok).collect()
+        });
+        all.unwrap_or_else(|_| {
+            let one = |article| caught(|| finish(article, self.annotate(article)));
+            articles.iter().map(one).collect()
+        })
     }
 
     /// One after the other but for the tagger, which reads the sentences of all at once.
@@ -69,6 +72,11 @@ impl Annotator {
             .map(|((article, tokens), mentions)| self.link(article, tokens, mentions))
             .collect()
     }
+}
+
+/// What `work` gives, or the words of its panic.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|cause| reason(cause.as_ref()))
 }
 
 fn reason(cause: &(dyn Any + Send)) -> String {

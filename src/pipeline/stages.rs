@@ -3,17 +3,22 @@
 use super::{Annotator, Layers};
 use crate::event::EventFinder;
 use crate::relation::Relations;
-use crate::schema::{Article, Quote};
+use crate::schema::{Article, Mention, Quote};
 
 impl Annotator {
-    /// Gives what the event room sees of an article to whoever trains it.
+    /// The names of an article, which take longest.
+    pub(crate) fn names(&self, article: &Article) -> Vec<Mention> {
+        self.entities.find(&self.tokenizer.tokenize(&article.text))
+    }
+
+    /// Gives what the event room sees of an article with these names to whoever trains it.
     pub(crate) fn before_events<R>(
         &self,
         article: &Article,
+        mentions: Vec<Mention>,
         see: impl FnOnce(&EventFinder, &Layers<'_>, &Relations, &[Quote]) -> R,
     ) -> R {
         let tokens = self.tokenizer.tokenize(&article.text);
-        let mentions = self.entities.find(&tokens);
         let found = self.times.find(&tokens, article.published, &mentions);
         let quantities = self.quantities.find(&tokens, &found.times, &mentions);
         let coreference = self.coreference.find(&tokens, mentions);

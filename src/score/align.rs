@@ -152,6 +152,15 @@ impl<'a> Pair<'a> {
             _ => false,
         }
     }
+
+    /// Whether the output has what a gold id stands for.
+    pub fn known(&self, gold: Ref) -> bool {
+        match gold {
+            Ref::Entity(gold) => self.entities.iter().any(|(known, _)| *known == gold),
+            Ref::Time(gold) => self.times.iter().any(|(known, _)| *known == gold),
+            Ref::Quantity(gold) => self.quantities.iter().any(|(known, _)| *known == gold),
+        }
+    }
 }
 
 fn mentions(annotation: &Annotation) -> impl Iterator<Item = (Span, &Entity)> {

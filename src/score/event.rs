@@ -240,6 +240,14 @@ impl<'a> Beside<'a> {
         same_filler(&self.0, gold, found)
     }
 
+    /// Whether the output has what a gold filler names; phrases are always there.
+    pub(crate) fn known(&self, gold: &Filler) -> bool {
+        match gold {
+            Filler::Ref { id } => self.0.known(*id),
+            Filler::Phrase(_) => true,
+        }
+    }
+
     /// Whether two times have the same first and last day.
     pub(crate) fn at_once(gold: &Option<When>, found: &Option<When>) -> bool {
         edges(gold) == edges(found)

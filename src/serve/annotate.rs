@@ -136,7 +136,7 @@ fn one(app: &App, fields: Map<String, Value>, wishes: Wishes) -> Result<Vec<u8>,
             return Err(Failure::bad(reject));
         }
     };
-    let mut written = app.annotator.map_all(&[article], |a| write(a, wishes));
+    let mut written = app.annotator.map_all(&[article], |_, a| write(a, wishes));
     match written.pop() {
         Some(Ok(Ok(line))) => {
             app.metrics.articles(1, 0);
@@ -172,7 +172,7 @@ fn many(
         if abandoned.load(Ordering::Relaxed) {
             return Err(Failure::busy("nobody waits any longer"));
         }
-        written.extend(app.annotator.map_all(step, |a| write(a, wishes)));
+        written.extend(app.annotator.map_all(step, |_, a| write(a, wishes)));
     }
     let mut written = written.into_iter();
     let (mut out, mut refused) = (String::from("["), 0);

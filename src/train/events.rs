@@ -6,20 +6,21 @@
 
 use super::card::Card;
 use super::judged::{self, Judged};
+use super::lessons::Lessons;
 use super::logistic::{Settings, learn};
+use super::whole;
 use crate::error::{Error, Result};
-use crate::event::{Bag, Case, Judge, Question, Stage, Weights};
+use crate::event::{Bag, Case, Judge, Stage, Weights};
 use crate::pipeline::Annotator;
-use crate::schema::{
-    Annotation, Article, Basis, Event, Filler, Gold, Offsets, Ref, ReferenceTime, SCHEMA, Span,
-};
-use crate::score::{Beside, EventScores, score};
+use crate::schema::Gold;
+use crate::score::{EventScores, score};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Options of the training.
 pub(crate) struct Options {
     pub gold: Vec<PathBuf>,
+    pub whole: Option<PathBuf>,
     pub judged: Vec<PathBuf>,
     pub texts: Option<PathBuf>,
     pub dev: Option<PathBuf>,
@@ -34,8 +35,9 @@ pub(crate) struct Options {
 }
 
 /// Stages that learn on the same pass over the articles.
-const PASSES: [&[Stage]; 3] = [
+const PASSES: [&[Stage]; 4] = [
     &[Stage::Mention],
+    &[Stage::Same],
     &[Stage::Argument, Stage::Time],
     &[Stage::Event],
 ];
@@ -48,11 +50,25 @@ type Table = BTreeMap<String, f32>;
 /// # Errors
 /// Where gold or models cannot be read, or the file not be written.
 pub(crate) fn events(options: &Options) -> Result<()> {
-    let annotator = Annotator::new(&super::load(options.models.as_deref())?)?;
-    let mut golds = Vec::new();
+    let lessons = Lessons::new(Annotator::new(&super::load(options.models.as_deref())?)?);
+    let (mut golds, mut added) = (Vec::new(), Vec::new());
+    let mut table = match &options.whole {
+        Some(path) => whole::read(path)?,
+        None => whole::Table::new(),
+    };
     for folder in &options.gold {
-        golds.extend(with_events(folder)?);
+        for mut gold in Gold::read_folder(folder)? {
+            if gold.has("events") {
+                golds.push(gold);
+            } else if let Some(lines) = table.remove(&gold.annotation.id) {
+                whole::add(&mut gold, &lines)?;
+                added.push(gold);
+            }
+        }
     }
+    // the articles that were gold before keep their folds
+    let own = golds.len();
+    golds.extend(added);
     if golds.is_empty() {
         return Err(Error::input("no gold article has events"));
     }
@@ -72,11 +88,11 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     for stages in PASSES {
         let known = golds.iter().enumerate();
         let mut answered: Vec<Vec<(Case, bool)>> = known
-            .map(|(number, gold)| answered(&annotator, gold, &weights[number % folds]))
+            .map(|(number, gold)| lessons.answered(gold, &weights[number % folds]))
             .collect();
         for judged in &judged {
             let weights = &weights[answered.len() % folds];
-            answered.push(said(&annotator, judged, weights));
+            answered.push(lessons.said(judged, weights));
         }
         for &stage in stages {
             for (fold, weights) in weights.iter_mut().enumerate() {
@@ -104,23 +120,32 @@ pub(crate) fn events(options: &Options) -> Result<()> {
             }
         }
     }
+    let thresholds = thresholds(&lessons, &golds, &mut weights, folds);
+    let crossed = |part: std::ops::Range<usize>| {
+        let from = part.start;
+        measured(&lessons, &golds[part], |number| {
+            &weights[(from + number) % folds]
+        })
+    };
+    let mut scores = vec![("gold, by folds".to_owned(), crossed(0..own))];
+    if own < golds.len() {
+        scores.push(("added, by folds".to_owned(), crossed(own..golds.len())));
+    }
+    let mut dev = Vec::new();
+    if let Some(folder) = &options.dev {
+        dev = with_events(folder)?;
+        let found = measured(&lessons, &dev, |_| &weights[folds]);
+        scores.push((folder.display().to_string(), found));
+    }
     if let Some(path) = &options.log {
         let mut lines = String::new();
         for (number, gold) in golds.iter().enumerate() {
-            log(&annotator, gold, &weights[number % folds], &mut lines);
+            lessons.log(gold, &weights[number % folds], &mut lines);
+        }
+        for gold in &dev {
+            lessons.log(gold, &weights[folds], &mut lines);
         }
         std::fs::write(path, lines).map_err(|e| Error::io(path, e))?;
-    }
-    let thresholds = thresholds(&annotator, &golds, &mut weights, folds);
-    let crossed = measured(&annotator, &golds, |number| &weights[number % folds]);
-    let mut scores = vec![("gold, by folds".to_owned(), crossed)];
-    if let Some(dev) = &options.dev {
-        let golds = with_events(dev)?;
-        let all = &weights[folds];
-        scores.push((
-            dev.display().to_string(),
-            measured(&annotator, &golds, |_| all),
-        ));
     }
     for (name, scores) in &scores {
         for (what, value) in rows(scores) {
@@ -139,148 +164,13 @@ fn with_events(folder: &std::path::Path) -> Result<Vec<Gold>> {
 /// The threshold that a stage begins with.
 fn begin(stage: Stage) -> f32 {
     match stage {
-        Stage::Mention => 0.4,
+        Stage::Mention => 0.45,
         _ => 0.45,
     }
 }
 
-/// What one run over an article gives.
-fn run(annotator: &Annotator, article: &Article, id: &str, judge: &mut Judge<'_>) -> Annotation {
-    annotator.before_events(article, |finder, layers, relations, quotes| {
-        let events = finder.judged(layers, relations, quotes, judge);
-        Annotation {
-            schema: SCHEMA,
-            id: id.to_owned(),
-            meta: Default::default(),
-            offsets: Offsets::Bytes,
-            reference_time: ReferenceTime {
-                value: None,
-                basis: Basis::None,
-            },
-            sentences: Vec::new(),
-            entities: layers.entities.to_vec(),
-            times: layers.times.to_vec(),
-            quantities: layers.quantities.to_vec(),
-            events,
-            relations: Vec::new(),
-            quotes: Vec::new(),
-            warnings: Vec::new(),
-        }
-    })
-}
-
-/// The decisions in an article that gold has an answer to.
-fn answered(annotator: &Annotator, gold: &Gold, weights: &Weights) -> Vec<(Case, bool)> {
-    let mut judge = Judge::recording(weights);
-    let output = run(annotator, &gold.article, &gold.annotation.id, &mut judge);
-    let beside = Beside::new(gold, output);
-    let partners = beside.partners();
-    let partner = |event: usize| partners.get(event).copied().flatten();
-    let answer = |question: &Question| match question {
-        Question::Mention(kind, span) => Some(names(&gold.annotation.events, kind, *span)),
-        Question::Argument(event, role, filler) => {
-            let mut own = partner(*event)?.arguments.iter();
-            Some(own.any(|a| a.role == *role && beside.same(&a.filler, filler)))
-        }
-        Question::Time(event, when) => {
-            let own = &partner(*event)?.time;
-            Some(own.is_some() && Beside::at_once(own, &Some(when.clone())))
-        }
-        Question::Event(event) => Some(partner(*event).is_some()),
-    };
-    let cases = judge.cases().into_iter();
-    cases
-        .filter_map(|case| {
-            let yes = answer(&case.question)?;
-            Some((case, yes))
-        })
-        .collect()
-}
-
-/// The decisions in an article of which somebody said whether they are right.
-fn said(annotator: &Annotator, judged: &Judged, weights: &Weights) -> Vec<(Case, bool)> {
-    let mut judge = Judge::recording(weights);
-    let output = run(annotator, &judged.article, "", &mut judge);
-    let answer = |question: &Question| match question {
-        Question::Mention(kind, span) => judged.verdict(kind, *span),
-        Question::Event(event) => {
-            let event = output.events.get(*event)?;
-            let mut spans = event.triggers.iter().map(|t| t.span);
-            spans.find_map(|span| judged.verdict(&event.kind, span))
-        }
-        Question::Argument(event, role, filler) => {
-            let event = output.events.get(*event)?;
-            let spans = spans(&output, filler);
-            let own = judged.arguments.iter().find(|(argument, _)| {
-                let there = event
-                    .triggers
-                    .iter()
-                    .any(|t| t.span.overlaps(argument.trigger));
-                let filled = spans.iter().any(|span| span.overlaps(argument.filler));
-                there && filled && argument.kind == *event.kind && argument.role == **role
-            });
-            own.map(|(_, yes)| *yes)
-        }
-        _ => None,
-    };
-    let cases = judge.cases().into_iter();
-    cases
-        .filter_map(|case| answer(&case.question).map(|yes| (case, yes)))
-        .collect()
-}
-
-/// Where a filler stands.
-fn spans(output: &Annotation, filler: &Filler) -> Vec<Span> {
-    match filler {
-        Filler::Phrase(extract) => vec![extract.span],
-        Filler::Ref {
-            id: Ref::Entity(id),
-        } => {
-            let own = output.entities.iter().filter(|e| e.id == *id);
-            own.flat_map(|e| &e.mentions).map(|m| m.span).collect()
-        }
-        Filler::Ref { id: Ref::Time(id) } => {
-            let own = output.times.iter().filter(|t| t.id == *id);
-            own.map(|t| t.span).collect()
-        }
-        Filler::Ref {
-            id: Ref::Quantity(id),
-        } => {
-            let own = output.quantities.iter().filter(|q| q.id == *id);
-            own.map(|q| q.span).collect()
-        }
-    }
-}
-
-/// All decisions in an article by weights that have not seen it, one a line: stage, answer, probability,
-/// what was asked, features.
-fn log(annotator: &Annotator, gold: &Gold, weights: &Weights, lines: &mut String) {
-    use std::fmt::Write;
-    for (case, yes) in answered(annotator, gold, weights) {
-        let p = weights.probability(case.stage, &case.bag).unwrap_or(0.5);
-        let asked = match &case.question {
-            Question::Mention(kind, span) => {
-                format!("{kind} {:?}", span.of(&gold.article.text))
-            }
-            Question::Argument(event, role, filler) => format!("v{event} {role} {filler:?}"),
-            other => format!("{other:?}"),
-        };
-        let names: Vec<_> = case.bag.named().map(|(name, _)| name).collect();
-        let id = &gold.annotation.id;
-        let (stage, names) = (case.stage.as_str(), names.join(" | "));
-        let _ = writeln!(lines, "{stage}\t{yes}\t{p:.3}\t{id}\t{asked}\t{names}");
-    }
-}
-
-/// Whether a gold event of the type has a trigger there.
-fn names(events: &[Event], kind: &str, span: Span) -> bool {
-    let own = events.iter().filter(|event| &*event.kind == kind);
-    own.flat_map(|event| &event.triggers)
-        .any(|trigger| trigger.span.overlaps(span))
-}
-
 fn measured<'w>(
-    annotator: &Annotator,
+    lessons: &Lessons,
     golds: &[Gold],
     weights: impl Fn(usize) -> &'w Weights,
 ) -> EventScores {
@@ -289,7 +179,7 @@ fn measured<'w>(
         .enumerate()
         .map(|(number, gold)| {
             let mut judge = Judge::new(Some(weights(number)));
-            run(annotator, &gold.article, &gold.annotation.id, &mut judge)
+            lessons.run(&gold.article, &gold.annotation.id, &mut judge)
         })
         .collect();
     score(golds, &outputs).events
@@ -300,12 +190,13 @@ type Measure = fn(&EventScores) -> Option<f64>;
 
 /// The thresholds that do best over all folds, one stage after the other; sets them.
 fn thresholds(
-    annotator: &Annotator,
+    lessons: &Lessons,
     golds: &[Gold],
     weights: &mut [Weights],
     folds: usize,
 ) -> BTreeMap<Stage, f32> {
-    let stages: [(Stage, Measure); 3] = [
+    let stages: [(Stage, Measure); 4] = [
+        (Stage::Same, |s| Some(s.triggers.f1()? + s.arguments.f1()?)),
         (Stage::Time, |s| s.time.value()),
         (Stage::Event, |s| Some(s.triggers.f1()? + s.arguments.f1()?)),
         (Stage::Argument, |s| s.arguments.f1()),
@@ -313,18 +204,28 @@ fn thresholds(
     let mut chosen: BTreeMap<Stage, f32> = Stage::ALL.iter().map(|&s| (s, begin(s))).collect();
     for (stage, value) in stages {
         let values: Vec<f64> = STEPS
-            .map(|step| {
+            .iter()
+            .map(|&step| {
                 for weights in weights.iter_mut() {
-                    weights.set_threshold(stage, threshold(step));
+                    weights.set_threshold(stage, step);
                 }
-                let scores = measured(annotator, golds, |number| &weights[number % folds]);
+                let scores = measured(lessons, golds, |number| &weights[number % folds]);
                 value(&scores).unwrap_or(0.0)
             })
             .collect();
         // the neighbours count as well: few articles make a ragged curve
-        let around: Vec<f64> = values.windows(3).map(|near| near.iter().sum()).collect();
-        let best = (0..around.len()).max_by(|a, b| around[*a].total_cmp(&around[*b]));
-        let best = best.map_or(begin(stage), |best| threshold(STEPS.start + best as u8 + 1));
+        let last = values.len() - 1;
+        let around = |at: usize| -> f64 {
+            2.0 * values[at] + values[at.saturating_sub(1)] + values[(at + 1).min(last)]
+        };
+        let best = (0..values.len()).max_by(|a, b| around(*a).total_cmp(&around(*b)));
+        let best = best.map_or(begin(stage), |best| STEPS[best]);
+        // over few articles the sum is flat: of equals the surer events
+        let best = if stage == Stage::Event {
+            best.max(SURE)
+        } else {
+            best
+        };
         for weights in weights.iter_mut() {
             weights.set_threshold(stage, best);
         }
@@ -333,12 +234,11 @@ fn thresholds(
     chosen
 }
 
-/// Thresholds that are tried, in twentieths.
-const STEPS: std::ops::Range<u8> = 2..15;
+/// Least probability of an event.
+const SURE: f32 = 0.46;
 
-fn threshold(step: u8) -> f32 {
-    f32::from(step) * 0.05
-}
+/// Thresholds that are tried.
+const STEPS: [f32; 6] = [0.15, 0.22, 0.3, 0.38, 0.46, 0.54];
 
 fn rows(scores: &EventScores) -> Vec<(&'static str, f64)> {
     let rows = [
@@ -373,6 +273,9 @@ fn card(
     }
     let mut words = vec!["peristiwa train events --gold".to_owned()];
     words.extend(options.gold.iter().map(|p| p.display().to_string()));
+    if let Some(whole) = &options.whole {
+        words.push(format!("--whole {}", whole.display()));
+    }
     if let Some(texts) = &options.texts {
         words.push("--judged".to_owned());
         words.extend(options.judged.iter().map(|p| p.display().to_string()));

@@ -15,6 +15,7 @@ mod entities;
 mod events;
 mod judged;
 mod learner;
+mod lessons;
 mod logistic;
 mod measure;
 #[cfg(feature = "train-neural")]
@@ -36,6 +37,7 @@ mod tag;
 )]
 mod text;
 mod vectors;
+mod whole;
 
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
 pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};

@@ -190,7 +190,7 @@ fn relabel(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::neural::Chain;
+    use crate::entity::neural::crf::Chain;
     use crate::{Models, Tokenizer};
 
     #[test]

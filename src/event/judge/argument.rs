@@ -1,6 +1,7 @@
 //! Who fills which role: everything near a mention that the role takes is a candidate.
 
 mod features;
+mod phrases;
 
 use super::bag::{Bag, bucket};
 use super::mention::class;
@@ -11,6 +12,8 @@ use crate::event::words::Class;
 use crate::event::{Draft, Filled, Filler, argument, phrase, when};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
+
+pub(in crate::event) use phrases::chunks;
 
 /// A possible filler of a role of one event.
 struct Candidate {
@@ -66,7 +69,9 @@ impl Candidate {
     }
 
     fn stands(&mut self, draft: usize, range: Range<usize>, cost: usize, atom: Option<usize>) {
-        let proposed = self.sources.iter().any(|(_, d)| *d == draft);
+        let mut sources = self.sources.iter();
+        let loose = |source: &str| matches!(source, "chunk words" | "long words");
+        let proposed = sources.any(|(source, d)| *d == draft && !loose(source));
         let cost = cost.saturating_sub(if proposed { 10 } else { 0 });
         if self.near.as_ref().is_none_or(|(.., least)| cost < *least) {
             self.near = Some((draft, range, cost));
@@ -301,6 +306,7 @@ fn candidates(court: &Court<'_, '_, '_>, story: &Story<'_>, cluster: &Cluster) -
             found.at(role, &Filler::Thing(thing));
         }
     }
+    phrases::sought(court, &mut found, kind);
     for &number in &leaders {
         let draft = &cluster.drafts[number];
         let window = court.window(draft);
@@ -359,6 +365,7 @@ fn candidates(court: &Court<'_, '_, '_>, story: &Story<'_>, cluster: &Cluster) -
                 }
             }
         }
+        phrases::around(court, &mut found, kind, (number, draft));
         for filled in &draft.filled {
             if let Filler::Phrase(range) = &filled.filler {
                 let cost = distance(range);
@@ -381,7 +388,7 @@ fn proposed(candidate: &Candidate) -> bool {
 const FAMILY: usize = 12;
 
 /// Below this nothing fills a role that no rule gave it.
-const UNPROPOSED: f32 = 0.5;
+const UNPROPOSED: f32 = 0.35;
 
 /// For each candidate, how many of its role stand nearer.
 fn ranks(candidates: &[Candidate]) -> Vec<usize> {

@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bag {
     features: Vec<(u64, f32)>,
+    /// Bits of the hashes that are in; most new ones are told by them alone.
+    seen: [u64; 8],
     /// Written out only for training.
     names: Option<Vec<String>>,
 }
@@ -12,7 +14,8 @@ impl Bag {
     /// An empty bag; `named` where names are wanted beside the hashes.
     pub(super) fn new(named: bool) -> Self {
         let mut bag = Self {
-            features: Vec::with_capacity(48),
+            features: Vec::with_capacity(96),
+            seen: [0; 8],
             names: named.then(Vec::new),
         };
         bag.add(&["bias"]);
@@ -27,9 +30,12 @@ impl Bag {
     /// A feature with a value.
     pub(super) fn weigh(&mut self, parts: &[&str], value: f32) {
         let hash = hash(parts);
-        if self.features.iter().any(|(known, _)| *known == hash) {
+        let (word, bit) = ((hash & 7) as usize, 1u64 << ((hash >> 3) & 63));
+        let maybe = self.seen[word] & bit != 0;
+        if maybe && self.features.iter().any(|(known, _)| *known == hash) {
             return;
         }
+        self.seen[word] |= bit;
         self.features.push((hash, value));
         if let Some(names) = &mut self.names {
             names.push(parts.join(" "));

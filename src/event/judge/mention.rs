@@ -5,6 +5,9 @@ use super::{Court, Draft};
 use crate::event::Filler;
 use crate::event::scene::Thing;
 
+/// Mentions that are counted; keeps long articles linear.
+const MANY: usize = 200;
+
 /// The features of the draft at `index`.
 pub(super) fn bag(court: &Court<'_, '_, '_>, mut bag: Bag, drafts: &[Draft], index: usize) -> Bag {
     let draft = &drafts[index];
@@ -37,6 +40,12 @@ pub(super) fn bag(court: &Court<'_, '_, '_>, mut bag: Bag, drafts: &[Draft], ind
     bag.add(&["word", word]);
     bag.add(&["kind", name, "word", word]);
     bag.add(&["length", bucket(draft.tokens.len())]);
+    if let Some([coarse, fine]) = court.clusters(draft.tokens.start) {
+        bag.add(&["cluster", &coarse]);
+        bag.add(&["cluster", &fine]);
+        bag.add(&["kind", name, "cluster", &fine]);
+    }
+    around(court, &mut bag, draft, name);
     let mut filled = 0;
     for (number, role) in kind.roles.iter().enumerate() {
         let fillers = || draft.filled.iter().filter(|f| f.role == number);
@@ -95,7 +104,72 @@ pub(super) fn bag(court: &Court<'_, '_, '_>, mut bag: Bag, drafts: &[Draft], ind
     let near = |other: &Draft| court.sentence(other.tokens.start) == sentence;
     let crowd = drafts[from..to].iter().filter(|d| near(d)).count();
     bag.add(&["crowd", bucket(crowd)]);
+    let family = frames.kinds[draft.kind].family;
+    let kin = |d: &&Draft| d.strong && frames.kinds[d.kind].family == family;
+    let all = drafts.iter().take(MANY);
+    let kin = all.filter(kin).count();
+    bag.add(&["family crowd", bucket(kin)]);
+    bag.add(&["kind", name, "family crowd", bucket(kin.min(3))]);
+    // what else the same words may name
+    let same = |d: &&Draft| d.tokens.start == draft.tokens.start && d.kind != draft.kind;
+    for rival in drafts[from..to].iter().filter(same) {
+        let other: &str = &frames.kinds[rival.kind].name;
+        let firm = if frames.triggers[rival.rule].loose {
+            "loose rival"
+        } else {
+            "firm rival"
+        };
+        bag.add(&[firm, standing]);
+        bag.add(&["kind", name, firm, other]);
+    }
     bag
+}
+
+/// The phrases around: heads of words that are subject and object, labels of the nearest names.
+fn around(court: &Court<'_, '_, '_>, bag: &mut Bag, draft: &Draft, name: &str) {
+    let scene = court.scene;
+    let tokens = scene.layers.tokens;
+    let voice = draft.voice.as_str();
+    let sentence = tokens.sentence(court.sentence(draft.tokens.start));
+    let direct = [
+        ("subject", &draft.functions.subject),
+        ("object", &draft.functions.object),
+    ];
+    for (function, range) in direct {
+        let Some(at) = range
+            .as_ref()
+            .map(|r| r.start)
+            .filter(|&at| at < tokens.len())
+        else {
+            continue;
+        };
+        bag.add(&[function, tokens.stem(at)]);
+        bag.add(&["kind", name, function, tokens.stem(at)]);
+        if let Some([coarse, fine]) = court.clusters(at) {
+            bag.add(&[function, &coarse, voice]);
+            bag.add(&["kind", name, function, &coarse]);
+            bag.add(&[function, &fine]);
+        }
+    }
+    let left = scene
+        .groups_in(&(sentence.start..draft.tokens.start))
+        .next_back();
+    let right = scene.groups_in(&(draft.tokens.end..sentence.end)).next();
+    for (side, group) in [("left", left), ("right", right)] {
+        let Some(group) = group.map(|g| &scene.groups[g]) else {
+            bag.add(&["nobody", side]);
+            bag.add(&["kind", name, "nobody", side]);
+            continue;
+        };
+        let label = scene.atoms[group.heads[0]].label;
+        let gap = if side == "left" {
+            draft.tokens.start.saturating_sub(group.tokens.end)
+        } else {
+            group.start.saturating_sub(draft.tokens.end)
+        };
+        bag.add(&["nearest", side, label, bucket(gap)]);
+        bag.add(&["kind", name, "nearest", side, label]);
+    }
 }
 
 /// The words around, and how the sentence looks.
@@ -116,6 +190,22 @@ fn neighbours(court: &Court<'_, '_, '_>, bag: &mut Bag, draft: &Draft, from: usi
     if end < to {
         bag.add(&["next", tokens.lower(end)]);
         bag.add(&["next class", class(end), voice]);
+    }
+    let near = [
+        ("c-1", start.checked_sub(1)),
+        ("c-2", start.checked_sub(2)),
+        ("c+1", Some(end)),
+        ("c+2", Some(end + 1)),
+    ];
+    for (where_, at) in near {
+        let Some(at) = at.filter(|at| (from..to).contains(at)) else {
+            continue;
+        };
+        if let Some([coarse, fine]) = court.clusters(at) {
+            bag.add(&[where_, &coarse]);
+            bag.add(&[where_, &coarse, voice]);
+            bag.add(&[where_, &fine]);
+        }
     }
     let capital = |at: usize| tokens.get(at).is_some_and(|t| t.capital);
     if capital(start) && start > from {

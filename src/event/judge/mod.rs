@@ -9,6 +9,9 @@ mod argument;
 mod bag;
 mod mention;
 mod moment;
+mod same;
+#[cfg(test)]
+mod tests;
 mod weights;
 mod whole;
 
@@ -21,7 +24,9 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(super) use argument::chunks;
 pub(crate) use bag::Bag;
+pub(super) use same::merge;
 pub(crate) use weights::{Stage, Weights};
 
 /// What a decision is about.
@@ -29,6 +34,8 @@ pub(crate) use weights::{Stage, Weights};
 pub(crate) enum Question {
     /// Do these words name an event of this type?
     Mention(Arc<str>, Span),
+    /// Do the words at the end name the event of this type that the others name?
+    Same(Arc<str>, Vec<Span>, Span),
     /// Does the filler have the role in the event of this number?
     Argument(usize, Arc<str>, Filling),
     /// Is it then?
@@ -125,6 +132,8 @@ pub(super) struct Court<'c, 's, 'a> {
     pub finder: &'c EventFinder,
     pub scene: &'c Scene<'s, 'a>,
     pub slots: &'c [SlotMatch],
+    /// Noun phrases, in order.
+    pub chunks: Vec<Range<usize>>,
     /// Tokens of triggers that are verbs.
     pub verbs: Vec<bool>,
     /// The day that the article opens with.
@@ -134,6 +143,17 @@ pub(super) struct Court<'c, 's, 'a> {
 impl Court<'_, '_, '_> {
     fn span(&self, range: &Range<usize>) -> Span {
         self.scene.layers.tokens.span(range.clone())
+    }
+
+    /// Names of the clusters of a word, coarse and finer; none where it is unknown.
+    fn clusters(&self, at: usize) -> Option<[String; 2]> {
+        let tokens = self.scene.layers.tokens;
+        let found = self
+            .finder
+            .clusters
+            .get(tokens.surface(at), tokens.lower(at));
+        let [coarse, fine, _] = found.grains;
+        (coarse != 0).then(|| [format!("c{coarse}"), format!("f{fine}")])
     }
 
     /// Sentence of a token.

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub(crate) enum Stage {
     /// Whether words name an event of their type.
     Mention,
+    /// Whether a mention names the same event as others.
+    Same,
     /// Whether something fills a role.
     Argument,
     /// Whether a time is that of an event.
@@ -22,12 +24,19 @@ pub(crate) enum Stage {
 
 impl Stage {
     /// All stages, in the order in which they run.
-    pub(crate) const ALL: [Stage; 4] = [Stage::Mention, Stage::Argument, Stage::Time, Stage::Event];
+    pub(crate) const ALL: [Stage; 5] = [
+        Stage::Mention,
+        Stage::Same,
+        Stage::Argument,
+        Stage::Time,
+        Stage::Event,
+    ];
 
     /// The name in the file.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Stage::Mention => "mention",
+            Stage::Same => "same",
             Stage::Argument => "argument",
             Stage::Time => "time",
             Stage::Event => "event",
@@ -66,11 +75,15 @@ impl Weights {
         let mut weights = Self::default();
         for stage in Stage::ALL {
             let name = stage.as_str();
-            let (Some(threshold), Some(list)) = (file.threshold.get(name), file.weight.get(name))
-            else {
-                return Err(fail(format!(
-                    "expected [weight.{name}] and its [threshold]; train anew"
-                )));
+            let (threshold, list) = match (file.threshold.get(name), file.weight.get(name)) {
+                (Some(threshold), Some(list)) => (threshold, list),
+                // a stage that was never trained is left to the rules
+                (None, None) => continue,
+                _ => {
+                    return Err(fail(format!(
+                        "expected [weight.{name}] and its [threshold]; train anew"
+                    )));
+                }
             };
             if let Some((feature, _)) = list.iter().find(|(_, w)| !w.is_finite()) {
                 return Err(fail(format!("[weight.{name}] {feature:?} is no number")));

@@ -64,6 +64,15 @@ pub(super) fn bag(
             bag.add(&[role, "phrase"]);
             bag.add(&[role, "words", bucket(range.len())]);
             bag.add(&[role, "opens", tokens.stem(range.start)]);
+            if let Some([coarse, fine]) = court.clusters(range.start) {
+                bag.add(&[role, "opens", &coarse]);
+                bag.add(&["kind", name, role, "opens", &coarse]);
+                bag.add(&[role, "opens", &fine]);
+            }
+            if let Some(before) = range.start.checked_sub(1) {
+                bag.add(&[role, "behind", tokens.lower(before)]);
+            }
+            bag.add(&[role, "ahead of", class(court, range.end)]);
             if range.clone().any(|at| scene.group_at(at).is_some()) {
                 bag.add(&[role, "names inside"]);
             }
@@ -149,6 +158,7 @@ fn position(
             _ => {}
         }
     }
+    path(court, bag, (role, voice), draft, range);
     for (what, count) in [
         ("verbs", verbs),
         ("commas", commas),
@@ -169,6 +179,50 @@ fn position(
         bag.add(&[role, "after", word]);
     }
     bag.add(&["belief", bucket((draft.belief * 10.0) as usize), standing]);
+}
+
+/// What stands between, word class by word class, where that is little.
+fn path(
+    court: &Court<'_, '_, '_>,
+    bag: &mut Bag,
+    (role, voice): (&str, &str),
+    draft: &Draft,
+    range: &Range<usize>,
+) {
+    let (side, between) = if range.start >= draft.tokens.end {
+        (">", draft.tokens.end..range.start)
+    } else {
+        ("<", range.end.min(draft.tokens.start)..draft.tokens.start)
+    };
+    if between.len() > 12 {
+        return;
+    }
+    let mut steps = String::new();
+    let mut last = "";
+    let mut count = 0;
+    for at in between.clone() {
+        let step = class(court, at);
+        if step != last {
+            steps.push(' ');
+            steps.push_str(step);
+            count += 1;
+        }
+        last = step;
+    }
+    if count <= 5 {
+        bag.add(&["path", side, &steps]);
+        bag.add(&[role, "path", side, &steps]);
+        bag.add(&[role, "path", side, voice, &steps]);
+    }
+    let tokens = court.scene.layers.tokens;
+    if between.len() <= 2 {
+        let mut words = String::new();
+        for at in between {
+            words.push(' ');
+            words.push_str(tokens.lower(at));
+        }
+        bag.add(&[role, "gap", side, &words]);
+    }
 }
 
 /// The noun phrase of an atom and its function for the mention.
@@ -207,6 +261,10 @@ fn grammar(
     }
     if group.start < group.tokens.start {
         bag.add(&[role, "noun", tokens.stem(group.tokens.start - 1)]);
+        if let Some([coarse, fine]) = court.clusters(group.tokens.start - 1) {
+            bag.add(&[role, "noun", &coarse]);
+            bag.add(&[role, "noun", &fine]);
+        }
     }
     let preposition = match group.governor {
         Governor::Preposition(_) => tokens.lower(group.start.saturating_sub(1)),

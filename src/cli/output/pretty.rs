@@ -4,7 +4,7 @@ use crate::schema::{Annotation, Event, Filler, Modality, Polarity, Ref, Time, Wh
 use std::fmt::Write;
 
 /// Roles that act, the likeliest first; the first that is filled answers "who".
-const WHO: [&str; 8] = [
+pub(super) const WHO: [&str; 8] = [
     "agent",
     "buyer",
     "winner",
@@ -15,7 +15,7 @@ const WHO: [&str; 8] = [
     "item",
 ];
 /// Roles that undergo; the first that is filled, and is not "who", answers "whom".
-const WHOM: [&str; 8] = [
+pub(super) const WHOM: [&str; 8] = [
     "target",
     "recipient",
     "person",
@@ -133,7 +133,11 @@ fn plain(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-fn filled(event: &Event, roles: &[&'static str], but: Option<&str>) -> Option<&'static str> {
+pub(super) fn filled(
+    event: &Event,
+    roles: &[&'static str],
+    but: Option<&str>,
+) -> Option<&'static str> {
     roles
         .iter()
         .copied()
@@ -141,7 +145,7 @@ fn filled(event: &Event, roles: &[&'static str], but: Option<&str>) -> Option<&'
         .find(|role| event.arguments.iter().any(|a| &*a.role == *role))
 }
 
-fn name(annotation: &Annotation, filler: &Filler) -> String {
+pub(super) fn name(annotation: &Annotation, filler: &Filler) -> String {
     match filler {
         Filler::Ref { id } => reference(annotation, *id),
         Filler::Phrase(extract) => extract.text.clone(),
@@ -170,7 +174,7 @@ fn reference(annotation: &Annotation, id: Ref) -> String {
     found.cloned().unwrap_or_else(|| id.to_string())
 }
 
-fn when(annotation: &Annotation, when: &When) -> String {
+pub(super) fn when(annotation: &Annotation, when: &When) -> String {
     match (&when.from, &when.to) {
         (Some(from), Some(to)) if from == to => from.clone(),
         (Some(from), Some(to)) => format!("{from} to {to}"),

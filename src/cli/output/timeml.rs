@@ -1,12 +1,12 @@
 //! TimeML, as the scorers of the field read and write it: the text with `TIMEX3` elements.
 
-use crate::time::FoundTimes;
+use crate::schema::Time;
 use jiff::civil::Date;
 use std::fmt::Write;
 
 /// A document to find times in.
 #[derive(Debug, PartialEq)]
-pub(super) struct Document {
+pub(in crate::cli) struct Document {
     pub id: Option<String>,
     /// The creation time.
     pub published: Option<Date>,
@@ -15,13 +15,13 @@ pub(super) struct Document {
 }
 
 /// Whether a text is a TimeML document.
-pub(super) fn is_timeml(text: &str) -> bool {
+pub(in crate::cli) fn is_timeml(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     text.starts_with("<TimeML") || text.starts_with("<?xml") && text.contains("<TimeML")
 }
 
 /// Reads `DOCID`, the creation time and `TEXT`; other elements and all inner tags are left out.
-pub(super) fn read(source: &str) -> Document {
+pub(in crate::cli) fn read(source: &str) -> Document {
     let element = |name: &str| {
         let open = source.find(&format!("<{name}"))?;
         let start = open + source[open..].find('>')? + 1;
@@ -48,11 +48,11 @@ pub(super) fn read(source: &str) -> Document {
     }
 }
 
-/// A document with its times marked.
-pub(super) fn write(id: &str, text: &str, found: &FoundTimes) -> String {
+/// A document with its times, whose spans count bytes, marked.
+pub(in crate::cli) fn write(id: &str, text: &str, day: Option<Date>, times: &[Time]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TimeML>\n");
     let _ = writeln!(out, "<DOCID>{}</DOCID>", escape(id));
-    if let Some(day) = found.day {
+    if let Some(day) = day {
         let _ = writeln!(
             out,
             "<DCT><TIMEX3 tid=\"t0\" type=\"DATE\" value=\"{day}\" temporalFunction=\"false\" \
@@ -61,7 +61,7 @@ pub(super) fn write(id: &str, text: &str, found: &FoundTimes) -> String {
     }
     out.push_str("<TEXT>\n");
     let mut end = 0;
-    for time in &found.times {
+    for time in times {
         let (from, to) = (time.span.start as usize, time.span.end as usize);
         out.push_str(&escape(text.get(end..from).unwrap_or("")));
         let _ = write!(
@@ -140,11 +140,7 @@ mod tests {
         assert_eq!(document.id.as_deref(), Some("b1"));
         assert_eq!(document.published, Some(jiff::civil::date(2024, 8, 14)));
         assert_eq!(document.text, "A & B pergi kemarin.");
-        let found = FoundTimes {
-            day: document.published,
-            ..FoundTimes::default()
-        };
-        let again = write("b1", &document.text, &found);
+        let again = write("b1", &document.text, document.published, &[]);
         assert_eq!(read(&again), document);
     }
 
