@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, final, overload
 import pyarrow
 from typing_extensions import Self
 
-from .types import Annotation, Article, Rejected
+from .schema import Annotation, Article, Rejected
 
 __all__ = ["Annotator", "PeristiwaError", "__version__"]
 

@@ -15,6 +15,7 @@ if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
 
 from pyarrow import parquet  # noqa: E402
 
+import peristiwa.spark  # noqa: E402
 from peristiwa import Annotator  # noqa: E402
 from peristiwa.spark import TABLES  # noqa: E402
 from test_arrow import plain, whole  # noqa: E402
@@ -41,15 +42,15 @@ def corpus(articles, tmp_path_factory):
     return folder
 
 
-def job(source, target, *options, master):
-    """`python -m peristiwa.spark` in a process of its own, beside the output."""
+def job(source, target, *options, master, start=("-m", "peristiwa.spark")):
+    """The job in a process of its own, beside the output."""
     env = dict(os.environ)
     env.setdefault("SPARK_HOME", os.path.dirname(pyspark.__file__))
     env.update(PYSPARK_PYTHON=sys.executable, PYSPARK_DRIVER_PYTHON=sys.executable)
     env.update(SPARK_LOCAL_IP="127.0.0.1", SPARK_LOCAL_HOSTNAME="localhost")
     submit = "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 pyspark-shell"
     env["PYSPARK_SUBMIT_ARGS"] = submit
-    command = [sys.executable, "-m", "peristiwa.spark", "--master", master, source, target, *options]
+    command = [sys.executable, *start, "--master", master, source, target, *options]
     done = subprocess.run(command, env=env, cwd=target.parent, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-4000:]
     return done.stderr
@@ -103,7 +104,9 @@ def test_parquet_in_with_other_names(articles, annotations, tmp_path):
     source, target = tmp_path / "corpus.parquet", tmp_path / "out"
     rows = [{"nomor": n, "isi": a["text"], "published": a.get("published")} for n, a in enumerate(articles[:GOOD])]
     parquet.write_table(pyarrow.Table.from_pylist(rows), source)
-    job(source, target, "--column", "text=isi", "--column", "id=nomor", master="local[2]")
+    # as spark-submit starts it: by its path, which puts the package's folder before the standard library
+    start = (peristiwa.spark.__file__,)
+    job(source, target, "--column", "text=isi", "--column", "id=nomor", master="local[2]", start=start)
     rows = sorted(parquet.read_table(target / "annotations").to_pylist(), key=lambda row: row["id"])
     assert [row["id"] for row in rows] == ["0", "1", "2"]
     for row, annotation in zip(rows, annotations):
