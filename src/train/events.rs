@@ -164,7 +164,7 @@ fn with_events(folder: &std::path::Path) -> Result<Vec<Gold>> {
 /// The threshold that a stage begins with.
 fn begin(stage: Stage) -> f32 {
     match stage {
-        Stage::Mention => 0.45,
+        Stage::Mention => 0.4,
         _ => 0.45,
     }
 }

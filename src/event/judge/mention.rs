@@ -5,9 +5,6 @@ use super::{Court, Draft};
 use crate::event::Filler;
 use crate::event::scene::Thing;
 
-/// Mentions that are counted; keeps long articles linear.
-const MANY: usize = 200;
-
 /// The features of the draft at `index`.
 pub(super) fn bag(court: &Court<'_, '_, '_>, mut bag: Bag, drafts: &[Draft], index: usize) -> Bag {
     let draft = &drafts[index];
@@ -104,12 +101,6 @@ pub(super) fn bag(court: &Court<'_, '_, '_>, mut bag: Bag, drafts: &[Draft], ind
     let near = |other: &Draft| court.sentence(other.tokens.start) == sentence;
     let crowd = drafts[from..to].iter().filter(|d| near(d)).count();
     bag.add(&["crowd", bucket(crowd)]);
-    let family = frames.kinds[draft.kind].family;
-    let kin = |d: &&Draft| d.strong && frames.kinds[d.kind].family == family;
-    let all = drafts.iter().take(MANY);
-    let kin = all.filter(kin).count();
-    bag.add(&["family crowd", bucket(kin)]);
-    bag.add(&["kind", name, "family crowd", bucket(kin.min(3))]);
     // what else the same words may name
     let same = |d: &&Draft| d.tokens.start == draft.tokens.start && d.kind != draft.kind;
     for rival in drafts[from..to].iter().filter(same) {

@@ -6,7 +6,6 @@ use super::{Court, Draft, Judge, Question, Stage};
 use crate::event::Filler;
 use crate::event::merge::{Cluster, MOST, affinity, differ, same};
 use crate::event::scene::Thing;
-use std::ops::Range;
 
 /// Groups judged mentions into events; a weak one only repeats another.
 pub(in crate::event) fn merge(
@@ -19,8 +18,17 @@ pub(in crate::event) fn merge(
     for draft in strong {
         let kind = &court.finder.frames.kinds[draft.kind];
         let from = clusters.len().saturating_sub(MOST);
-        match best(court, judge, &clusters, from..clusters.len(), &draft) {
-            Some(index) => clusters[index].add(court.scene, draft),
+        let mut best: Option<(f32, usize)> = None;
+        for (index, cluster) in clusters.iter().enumerate().skip(from).rev() {
+            if cluster.kind == draft.kind {
+                let belief = ask(court, judge, cluster, &draft);
+                if best.is_none_or(|(most, _)| belief > most) {
+                    best = Some((belief, index));
+                }
+            }
+        }
+        match best.filter(|(belief, _)| *belief >= judge.threshold(Stage::Same)) {
+            Some((_, index)) => clusters[index].add(court.scene, draft),
             None => clusters.push(Cluster::new(draft, kind)),
         }
     }
@@ -28,7 +36,19 @@ pub(in crate::event) fn merge(
         let at = draft.tokens.start;
         let middle = clusters.partition_point(|c| c.drafts[0].tokens.start <= at);
         let window = middle.saturating_sub(MOST)..clusters.len().min(middle + MOST);
-        if let Some(index) = best(court, judge, &clusters, window, &draft) {
+        let mut best: Option<(f32, usize)> = None;
+        // what was named before is meant rather than what comes later
+        for index in window {
+            if clusters[index].kind == draft.kind {
+                let belief = ask(court, judge, &clusters[index], &draft);
+                if best.is_none_or(|(most, _)| belief > most || (belief == most && index < middle))
+                {
+                    best = Some((belief, index));
+                }
+            }
+        }
+        let best = best.filter(|(belief, _)| *belief >= judge.threshold(Stage::Same));
+        if let Some((_, index)) = best {
             clusters[index].add(court.scene, draft);
         }
     }
@@ -36,53 +56,10 @@ pub(in crate::event) fn merge(
     clusters
 }
 
-/// The event that the mention most probably names, where one is probable; of equals the latest before it.
-fn best(
-    court: &Court<'_, '_, '_>,
-    judge: &mut Judge<'_>,
-    clusters: &[Cluster],
-    window: Range<usize>,
-    draft: &Draft,
-) -> Option<usize> {
-    let kind = &court.finder.frames.kinds[draft.kind];
-    let own = window.filter(|&index| clusters[index].kind == draft.kind);
-    let mut fits: Vec<(usize, Option<u8>)> = own
-        .map(|index| (index, affinity(kind, court.scene, &clusters[index], draft)))
-        .collect();
-    let at = draft.tokens.start;
-    // what was named before is meant rather than what comes later
-    fits.sort_by_key(|(index, _)| {
-        let first = clusters[*index].drafts[0].tokens.start;
-        (first > at, first.abs_diff(at))
-    });
-    let sure = fits.iter().filter(|(_, fit)| *fit == Some(2)).count();
-    let count = fits.len();
-    let mut best: Option<(f32, usize)> = None;
-    for (rank, (index, fit)) in fits.into_iter().enumerate() {
-        let others = sure - usize::from(fit == Some(2));
-        let standing = (rank, count, others);
-        let belief = ask(court, judge, &clusters[index], draft, (fit, standing));
-        if best.is_none_or(|(most, _)| belief > most) {
-            best = Some((belief, index));
-        }
-    }
-    let best = best.filter(|(belief, _)| *belief >= judge.threshold(Stage::Same));
-    best.map(|(_, index)| index)
-}
-
-/// How it stands to an event: by the rules, and among the events of its type, their number, and the number
-/// of others that the rules are for.
-type Fit = (Option<u8>, (usize, usize, usize));
-
 /// How probable it is that the mention names the event of the cluster.
-fn ask(
-    court: &Court<'_, '_, '_>,
-    judge: &mut Judge<'_>,
-    cluster: &Cluster,
-    draft: &Draft,
-    fit: Fit,
-) -> f32 {
+fn ask(court: &Court<'_, '_, '_>, judge: &mut Judge<'_>, cluster: &Cluster, draft: &Draft) -> f32 {
     let kind = &court.finder.frames.kinds[cluster.kind];
+    let fit = affinity(kind, court.scene, cluster, draft);
     let bag = features(court, judge.bag(), cluster, draft, fit);
     let question = || {
         let spans = cluster.drafts.iter().map(|d| court.span(&d.tokens));
@@ -92,7 +69,7 @@ fn ask(
             court.span(&draft.tokens),
         )
     };
-    let ruled = match fit.0 {
+    let ruled = match fit {
         None => 0.1,
         Some(1) => 0.6,
         Some(_) => 0.9,
@@ -105,7 +82,7 @@ fn features(
     mut bag: Bag,
     cluster: &Cluster,
     draft: &Draft,
-    (fit, (rank, count, others)): Fit,
+    fit: Option<u8>,
 ) -> Bag {
     let (scene, frames) = (court.scene, &court.finder.frames);
     let tokens = scene.layers.tokens;
@@ -119,9 +96,6 @@ fn features(
     bag.add(&["kind", name]);
     bag.add(&[fit]);
     bag.add(&["kind", name, fit]);
-    bag.add(&["rank", bucket(rank.min(3)), fit]);
-    bag.add(&["of", bucket(count)]);
-    bag.add(&["others for", bucket(others.min(2)), fit]);
     let strength = if draft.strong { "strong" } else { "weak" };
     bag.add(&[strength]);
     bag.add(&[strength, fit]);
@@ -248,20 +222,8 @@ fn roles(court: &Court<'_, '_, '_>, bag: &mut Bag, cluster: &Cluster, draft: &Dr
         bag.add(&[key, state]);
         bag.add(&[role, state]);
         bag.add(&["kind", name, role, state]);
-        if state == "against" {
-            let named = |list: &[Filler]| {
-                list.iter()
-                    .any(|f| matches!(f, Filler::Thing(Thing::Entity(_))))
-            };
-            let way = match (named(&a), named(&b)) {
-                (true, true) => "named",
-                (false, false) => "unnamed",
-                _ => "named and unnamed",
-            };
-            bag.add(&[key, state, way]);
-            if counted(&a) != counted(&b) {
-                bag.add(&[role, "counted and named"]);
-            }
+        if state == "against" && counted(&a) != counted(&b) {
+            bag.add(&[role, "counted and named"]);
         }
     }
     // one who has another role in the other mention
