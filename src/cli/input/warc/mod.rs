@@ -4,6 +4,7 @@
 //! feeds are passed over. [`Page::article`] makes the article. The frame is read here and not by the `warc`
 //! crate, which reads headers without a limit and panics on one that is not UTF-8.
 
+mod depth;
 mod http;
 mod language;
 mod page;

@@ -1,6 +1,7 @@
 //! A page of HTML to an article: main text, headline, outlet and day of publication.
 
 use super::super::super::article::{self, Reject};
+use super::depth;
 use super::http::Response;
 use super::language::Languages;
 use crate::pipeline::caught;
@@ -11,6 +12,9 @@ use jiff::civil::Date;
 
 /// A text that is shorter is a caption or a notice, no article.
 const LEAST_TEXT: usize = 140;
+
+/// So many bytes of HTML have no page of news.
+const MOST_HTML: usize = 8 << 20;
 
 /// A page with more elements than this is no article, and costs too much.
 const MOST_ELEMENTS: usize = 50_000;
@@ -83,7 +87,13 @@ fn read(html: &str, url: &str) -> Result<Article, Reject> {
         ..Config::default()
     };
     let failed = |e: dom_smoothie::ReadabilityError| no_article(&e.to_string());
+    if html.len() > MOST_HTML || depth::opens_too_many(html) {
+        return Err(no_article("larger or deeper than pages of news are"));
+    }
     let mut page = Readability::new(html, None, Some(config)).map_err(failed)?;
+    if depth::is_too_deep(&page) {
+        return Err(no_article("deeper than pages of news are"));
+    }
     // before the extractor takes the page apart
     let dates: Vec<String> = (DATES.iter())
         .filter_map(|(place, attribute)| page.doc.select_single(place).attr(attribute))
@@ -201,9 +211,12 @@ mod tests {
         ] {
             assert_eq!(read(html, "").unwrap_err().code, article::NO_ARTICLE);
         }
-        // depth would break whoever recurses
-        let deep = "<div>".repeat(30_000);
-        assert!(read(&deep, "").is_err());
+        // depth would break whoever recurses: that of the limit must not
+        let text = "<p>Budi tiba di Bali, kata Ani kepada wartawan.</p>".repeat(9);
+        for depth in [500, 30_000] {
+            let deep = format!("{}{text}", "<div>".repeat(depth));
+            assert_eq!(read(&deep, "").is_ok(), depth == 500, "{depth}");
+        }
     }
 
     #[test]
