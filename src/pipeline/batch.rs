@@ -34,6 +34,7 @@ impl Annotator {
     }
 
     /// What `finish` makes of each annotation, in order; a panic costs its own article only.
+    #[cfg(feature = "serve")]
     pub(crate) fn map_all<T: Send>(
         &self,
         articles: &[Article],

@@ -52,6 +52,9 @@ impl Encoder<'_> {
         let text = article.text.as_str();
         let id = annotation.id.clone();
         Ok(match self.format {
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => return Err("this build cannot write Parquet".to_owned()),
+            #[cfg(feature = "parquet")]
             Format::Parquet => {
                 self.convert(&mut annotation, text);
                 Piece::Annotation(Box::new(annotation))

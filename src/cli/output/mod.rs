@@ -26,6 +26,7 @@ pub(super) use plain::{Output, refuse_overwriting, refuse_writing_over};
 pub(super) use rejects::Rejects;
 
 use crate::error::{Error, Result};
+#[cfg(feature = "parquet")]
 use crate::schema::Annotation;
 use folder::Folder;
 use names::Names;
@@ -169,6 +170,7 @@ pub(super) enum Piece {
     /// Files of its own, each with its ending, and the article's id for their name.
     Files(String, Vec<(&'static str, String)>),
     /// A row, or rows of several tables.
+    #[cfg(feature = "parquet")]
     Annotation(Box<Annotation>),
 }
 

@@ -138,6 +138,7 @@ impl Target for Stream {
                     self.write(&text)?;
                 }
             }
+            #[cfg(feature = "parquet")]
             Piece::Annotation(_) => return Err(Error::input("a stream takes text only")),
         }
         self.mark.pieces += 1;
