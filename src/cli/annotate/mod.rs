@@ -119,6 +119,11 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
     if let Some(state) = &begun {
         state.must_be_of(&summary)?;
     }
+    if let (Some(state), Some(file)) = (begun.as_ref().filter(|state| state.ended), &file) {
+        args.output.clear()?;
+        file.remove()?;
+        return Ok(state.outcome());
+    }
     let signals = Signals::listen()?;
     let annotator = args.annotator.load()?;
     let annotator = annotator.explaining(true).offsets(Offsets::Bytes);

@@ -125,24 +125,32 @@ impl Run {
         self.checkpoint()?;
         self.target.finish()?;
         self.rejects.finish()?;
+        self.state.ended = true;
+        self.note()?;
+        self.target.clear()?;
         if let Some(file) = &self.file {
             file.remove()?;
         }
-        self.target.clear()?;
         self.progress.end();
-        let state = &self.state;
-        if state.passed_over > 0 {
+        Ok(self.state.outcome())
+    }
+}
+
+impl State {
+    /// What is said of a run that has ended.
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.passed_over > 0 {
             message(format_args!(
                 "{} of {} pages passed over: not Indonesian, or no article on them",
-                state.passed_over, state.records
+                self.passed_over, self.records
             ));
         }
-        match state.errors {
-            0 => Ok(Outcome::Good),
+        match self.errors {
+            0 => Outcome::Good,
             errors => {
-                let total = state.records;
+                let total = self.records;
                 message(format_args!("{errors} of {total} articles not annotated"));
-                Ok(Outcome::Flawed)
+                Outcome::Flawed
             }
         }
     }

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The version of the file's form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// How far a run is.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -30,6 +30,8 @@ pub(super) struct State {
     pub input: Position,
     pub output: Mark,
     pub rejects: Option<Mark>,
+    /// The files have their names; only what an unfinished run needs may still be there.
+    pub ended: bool,
 }
 
 impl State {
@@ -45,6 +47,7 @@ impl State {
             input: Position::default(),
             output: Mark::default(),
             rejects: None,
+            ended: false,
         }
     }
 

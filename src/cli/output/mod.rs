@@ -153,6 +153,16 @@ impl OutputArgs {
         ))
     }
 
+    /// Takes away what only an unfinished run needs, where a run was ended before it could.
+    pub(super) fn clear(&self) -> Result<()> {
+        match self.path().map(names::aside) {
+            Some(aside) if aside.is_dir() => {
+                std::fs::remove_dir_all(&aside).map_err(|e| Error::io(&aside, e))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the output of a finished run is there.
     pub(super) fn is_there(&self) -> bool {
         let is_folder =
