@@ -7,7 +7,7 @@ use crate::threads::Threads;
 use arrow_array::RecordBatch;
 use arrow_array::ffi_stream::RecordBatchStreamReader;
 use arrow_pyarrow::{FromPyArrow, IntoPyArrow, Table, ToPyArrow};
-use peristiwa::{Annotation, Article, Basis, Meta, Models, Offsets, ReferenceTime, TaggerKind};
+use peristiwa::{Annotation, Article, Models, Offsets, TaggerKind};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -300,35 +300,13 @@ impl Annotator {
         for (id, row) in rows {
             let (annotation, failure) = match row {
                 Ok(annotation) => (annotation, None),
-                Err(failure) => (self.nothing(id), Some(failure)),
+                Err(failure) => (Annotation::empty(id, self.offsets), Some(failure)),
             };
             annotations.push(annotation);
             failures.push(failure);
         }
         let table = peristiwa::table::batch(&annotations)?;
         columns::with_errors(&table, &failures)
-    }
-
-    /// The row of an article that could not be annotated.
-    fn nothing(&self, id: String) -> Annotation {
-        Annotation {
-            schema: peristiwa::SCHEMA,
-            id,
-            meta: Meta::default(),
-            offsets: self.offsets,
-            reference_time: ReferenceTime {
-                value: None,
-                basis: Basis::None,
-            },
-            sentences: Vec::new(),
-            entities: Vec::new(),
-            times: Vec::new(),
-            quantities: Vec::new(),
-            events: Vec::new(),
-            relations: Vec::new(),
-            quotes: Vec::new(),
-            warnings: Vec::new(),
-        }
     }
 }
 

@@ -114,21 +114,8 @@ pub(crate) fn date(value: &Bound<'_, PyAny>) -> Result<Date, Failure> {
     }
 }
 
-/// A day as `YYYY-MM-DD`; a time of the day after it is allowed and dropped.
+/// What [`Article::parse_published`] reads.
 pub(crate) fn day(text: &str) -> Result<Date, Failure> {
-    let wrong = || {
-        Failure::new(
-            "bad_published",
-            format!("\"published\": expected a date such as 2024-08-14, found {text:.40?}"),
-        )
-    };
-    let (day, rest) = text.split_at_checked(10).ok_or_else(wrong)?;
-    let shaped = day.bytes().enumerate().all(|(i, byte)| match i {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    if !shaped || !(rest.is_empty() || rest.starts_with(['T', 't', ' '])) {
-        return Err(wrong());
-    }
-    day.parse().map_err(|_| wrong())
+    Article::parse_published(text)
+        .map_err(|why| Failure::new("bad_published", format!("\"published\": {why}")))
 }

@@ -1,7 +1,6 @@
 //! One line of JSON Lines, or one plain text, to an [`Article`], or to the reason why not.
 
 use crate::schema::Article;
-use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 /// Why an article could not be annotated, as the rejects file has it.
@@ -186,7 +185,7 @@ fn article(parts: Parts, columns: &Columns) -> Result<Article, Reject> {
     })?;
     let published = match parts.published {
         None => None,
-        Some(day) => Some(date(&day).map_err(|why| {
+        Some(day) => Some(Article::parse_published(&day).map_err(|why| {
             Reject::new("bad_published", format!("{:?}: {why}", columns.published))
         })?),
     };
@@ -261,20 +260,6 @@ fn wrong_type(name: &str, found: &Value) -> Reject {
         "wrong_type",
         format!("\"{name}\": expected a string, found {found}"),
     )
-}
-
-/// A day as `YYYY-MM-DD`; a time of the day after it is allowed and dropped.
-pub(super) fn date(text: &str) -> Result<Date, String> {
-    let wrong = || format!("expected a date such as 2024-08-14, found {text:.40?}");
-    let (day, rest) = text.split_at_checked(10).ok_or_else(wrong)?;
-    let shaped = day.bytes().enumerate().all(|(i, byte)| match i {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    if !shaped || !(rest.is_empty() || rest.starts_with(['T', 't', ' '])) {
-        return Err(wrong());
-    }
-    day.parse().map_err(|_| wrong())
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::output::Output;
 use super::output::timeml::{self, Document};
-use super::{ModelsArg, Outcome, article};
+use super::{ModelsArg, Outcome};
 use crate::error::{Error, Result};
-use crate::schema::SCHEMA;
+use crate::schema::{Article, SCHEMA};
 use crate::time::{FoundTimes, TimeFinder};
 use crate::token::Tokenizer;
 use jiff::civil::Date;
@@ -30,7 +30,7 @@ pub(super) struct TimesArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     file: Option<PathBuf>,
     /// Publication date (YYYY-MM-DD), where the document gives none
-    #[arg(long, value_name = "DATE", value_parser = article::date)]
+    #[arg(long, value_name = "DATE", value_parser = Article::parse_published)]
     published: Option<Date>,
     /// How to write the times
     #[arg(long, value_enum, default_value_t = Format::Json)]

@@ -21,7 +21,7 @@ pub(crate) struct Extractor {
     cues: Cues,
     subwords: Subwords,
     frequencies: Arc<Words>,
-    clusters: Clusters,
+    clusters: Arc<Clusters>,
 }
 
 /// Buffers of one thread.
@@ -55,7 +55,7 @@ impl Extractor {
             gazetteer,
             subwords: Subwords::new(models)?,
             frequencies: models.shared(Words::new)?,
-            clusters: Clusters::new(models)?,
+            clusters: models.shared(Clusters::new)?,
         })
     }
 

@@ -90,14 +90,7 @@ fn find(
 ) -> Result<(Given, Vec<Event>)> {
     let given = Given::parse(sentence).map_err(|e| Error::models(e.to_string()))?;
     let tokens = tokenizer.tokenize(&given.text);
-    let layers = Layers::new(
-        &tokens,
-        &given.entities,
-        &given.times,
-        &given.quantities,
-        &[],
-        None,
-    );
+    let layers = Layers::given(&tokens, &given);
     // examples show what the rules propose, whatever weights there are
     let mut judge = match loose {
         true => Judge::loosely(),

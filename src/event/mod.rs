@@ -65,7 +65,7 @@ pub(crate) struct EventFinder {
     words: words::ClauseWords,
     stances: stance::Stances,
     weights: Option<Weights>,
-    clusters: Clusters,
+    clusters: Arc<Clusters>,
     /// Number of the preposition of places.
     di: Option<u16>,
 }
@@ -170,7 +170,7 @@ impl EventFinder {
             words,
             stances: stance::Stances::new(models)?,
             weights: Weights::read(models)?,
-            clusters: Clusters::new(models)?,
+            clusters: models.shared(Clusters::new)?,
             di,
             frames,
         })

@@ -8,7 +8,7 @@
 //! ```text
 //! let given = Given::parse("[[Budi|PER]] tiba di [[Medan|LOC]].")?;
 //! let tokens = tokenizer.tokenize(&given.text);
-//! let layers = Layers::new(&tokens, &given.entities, &given.times, &given.quantities, &[], None);
+//! let layers = Layers::given(&tokens, &given);
 //! ```
 
 use super::{Mark, Marks};

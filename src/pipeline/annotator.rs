@@ -2,19 +2,19 @@
 
 use super::layers::Layers;
 use super::offsets;
-use crate::coreference::CoreferenceFinder;
+use crate::coreference::{Coreference, CoreferenceFinder};
 use crate::entity::{EntityFinder, TaggerKind};
 use crate::error::Result;
 use crate::event::EventFinder;
 use crate::models::Models;
 use crate::quantity::QuantityFinder;
 use crate::quote::QuoteFinder;
-use crate::relation::RelationFinder;
+use crate::relation::{RelationFinder, Relations};
 use crate::schema::{
     Annotation, Article, Event, Filler, Mention, Meta, Offsets, Quantity, QuantityId, QuantityType,
-    Ref, Relation, SCHEMA,
+    Quote, Ref, Relation, SCHEMA,
 };
-use crate::time::TimeFinder;
+use crate::time::{FoundTimes, TimeFinder};
 use crate::token::{Tokenizer, Tokens};
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -134,27 +134,19 @@ impl Annotator {
         mentions: Vec<Mention>,
         go_on: impl Fn() -> Result<(), E>,
     ) -> Result<Annotation, E> {
-        go_on()?;
-        let found = self.times.find(tokens, article.published, &mentions);
-        let mut quantities = self.quantities.find(tokens, &found.times, &mentions);
-        go_on()?;
-        let coreference = self.coreference.find(tokens, mentions);
-        go_on()?;
-        let layers = Layers::new(
-            tokens,
-            &coreference.entities,
-            &found.times,
-            &quantities,
-            &coreference.anaphors,
-            found.day,
-        );
-        let relations = self.relations.find(&layers);
-        go_on()?;
-        let quotes = self.quotes.find(&layers, &relations);
-        go_on()?;
-        let mut events = self.events.find(&layers, &relations, &quotes);
-
-        let mut relations = relations.relations;
+        let see = |layers: &Layers<'_>, relations: &_, quotes: &_| {
+            go_on()?;
+            Ok(self.events.find(layers, relations, quotes))
+        };
+        let (known, mut events) =
+            self.before_events(article.published, tokens, mentions, &go_on, see)?;
+        let Known {
+            found,
+            mut quantities,
+            coreference,
+            mut relations,
+            quotes,
+        } = known;
         keep_used(&mut quantities, &mut events, &mut relations);
 
         let mut warnings = tokens.warnings.clone();
@@ -184,6 +176,52 @@ impl Annotator {
         offsets::convert(&mut annotation, &article.text, self.offsets);
         Ok(annotation)
     }
+
+    /// The stages between the tagger and the events; `see` is shown what the events are found in.
+    pub(super) fn before_events<E, R>(
+        &self,
+        published: Option<Date>,
+        tokens: &Tokens<'_>,
+        mentions: Vec<Mention>,
+        go_on: impl Fn() -> Result<(), E>,
+        see: impl FnOnce(&Layers<'_>, &Relations, &[Quote]) -> Result<R, E>,
+    ) -> Result<(Known, R), E> {
+        go_on()?;
+        let found = self.times.find(tokens, published, &mentions);
+        let quantities = self.quantities.find(tokens, &found.times, &mentions);
+        go_on()?;
+        let coreference = self.coreference.find(tokens, mentions);
+        go_on()?;
+        let layers = Layers::new(
+            tokens,
+            &coreference.entities,
+            &found.times,
+            &quantities,
+            &coreference.anaphors,
+            found.day,
+        );
+        let relations = self.relations.find(&layers);
+        go_on()?;
+        let quotes = self.quotes.find(&layers, &relations);
+        let seen = see(&layers, &relations, &quotes)?;
+        let known = Known {
+            found,
+            quantities,
+            coreference,
+            relations: relations.relations,
+            quotes,
+        };
+        Ok((known, seen))
+    }
+}
+
+/// What the stages between the tagger and the events find.
+pub(super) struct Known {
+    found: FoundTimes,
+    quantities: Vec<Quantity>,
+    coreference: Coreference,
+    relations: Vec<Relation>,
+    quotes: Vec<Quote>,
 }
 
 /// Drops the ages, counts and measures that nothing uses, as the guidelines have it, and renumbers.

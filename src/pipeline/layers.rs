@@ -1,7 +1,7 @@
 //! The read-only view of an article that the linking stages share.
 
 use crate::coreference::Anaphor;
-use crate::pattern::{Mark, Marks};
+use crate::pattern::{Given, Mark, Marks};
 use crate::schema::{Entity, Label, Quantity, Time};
 use crate::token::Tokens;
 use jiff::civil::Date;
@@ -45,6 +45,17 @@ pub(crate) struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
+    /// The view over what an example gives.
+    pub(crate) fn given(tokens: &'a Tokens<'a>, given: &'a Given) -> Self {
+        let Given {
+            entities,
+            times,
+            quantities,
+            ..
+        } = given;
+        Self::new(tokens, entities, times, quantities, &[], None)
+    }
+
     /// The view over what the first stages found.
     pub(crate) fn new(
         tokens: &'a Tokens<'a>,

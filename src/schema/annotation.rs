@@ -322,6 +322,25 @@ pub struct Quote {
 }
 
 impl Annotation {
+    /// An annotation in which nothing was found.
+    pub fn empty(id: impl Into<String>, offsets: Offsets) -> Self {
+        Self {
+            schema: SCHEMA,
+            id: id.into(),
+            meta: Meta::default(),
+            offsets,
+            reference_time: ReferenceTime::default(),
+            sentences: Vec::new(),
+            entities: Vec::new(),
+            times: Vec::new(),
+            quantities: Vec::new(),
+            events: Vec::new(),
+            relations: Vec::new(),
+            quotes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// Applies `map` to every span.
     pub(crate) fn map_spans(&mut self, mut map: impl FnMut(&mut Span)) {
         self.sentences.iter_mut().for_each(&mut map);

@@ -37,6 +37,29 @@ impl Article {
         }
     }
 
+    /// The day of publication as people write it: `YYYY-MM-DD`; a time of the day after it is allowed and dropped.
+    ///
+    /// # Errors
+    /// Where the text is no such day, in words.
+    ///
+    /// ```
+    /// use peristiwa::Article;
+    /// assert_eq!(Article::parse_published("2024-08-14T09:30:00+07:00"), Ok("2024-08-14".parse().unwrap()));
+    /// assert!(Article::parse_published("14/08/2024").is_err());
+    /// ```
+    pub fn parse_published(text: &str) -> Result<Date, String> {
+        let wrong = || format!("expected a date such as 2024-08-14, found {text:.40?}");
+        let (day, rest) = text.split_at_checked(10).ok_or_else(wrong)?;
+        let shaped = day.bytes().enumerate().all(|(i, byte)| match i {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        if !shaped || !(rest.is_empty() || rest.starts_with(['T', 't', ' '])) {
+            return Err(wrong());
+        }
+        day.parse().map_err(|_| wrong())
+    }
+
     /// The same article with an id.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());

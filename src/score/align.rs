@@ -1,10 +1,7 @@
 //! Puts each gold article beside its output: byte spans, spans that touch, and which ids are the same.
 
 use crate::pipeline::convert;
-use crate::schema::{
-    Annotation, Basis, Entity, EntityId, Gold, Offsets, QuantityId, Ref, ReferenceTime, SCHEMA,
-    Span, TimeId,
-};
+use crate::schema::{Annotation, Entity, EntityId, Gold, Offsets, QuantityId, Ref, Span, TimeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
@@ -42,7 +39,7 @@ pub(super) fn align<'a>(golds: &'a [Gold], outputs: &'a [Annotation]) -> Aligned
             Some(output) => in_bytes(output, &gold.article.text),
             None => {
                 warnings.push(format!("{id}: missing in the output, counted as empty"));
-                Cow::Owned(empty(id))
+                Cow::Owned(Annotation::empty(id, Offsets::Bytes))
             }
         };
         if let Some(problem) = misfit(&output, &gold.article.text) {
@@ -65,27 +62,6 @@ fn in_bytes<'a>(output: &'a Annotation, text: &str) -> Cow<'a, Annotation> {
     let mut output = output.clone();
     convert(&mut output, text, Offsets::Bytes);
     Cow::Owned(output)
-}
-
-fn empty(id: &str) -> Annotation {
-    Annotation {
-        schema: SCHEMA,
-        id: id.to_owned(),
-        meta: Default::default(),
-        offsets: Offsets::Bytes,
-        reference_time: ReferenceTime {
-            value: None,
-            basis: Basis::None,
-        },
-        sentences: Vec::new(),
-        entities: Vec::new(),
-        times: Vec::new(),
-        quantities: Vec::new(),
-        events: Vec::new(),
-        relations: Vec::new(),
-        quotes: Vec::new(),
-        warnings: Vec::new(),
-    }
 }
 
 /// Whether some span does not cover the text that it says: then the unit or the text is another.

@@ -4,8 +4,7 @@ use super::judged::Judged;
 use crate::event::{Case, Judge, Question, Weights};
 use crate::pipeline::Annotator;
 use crate::schema::{
-    Annotation, Article, Basis, Event, EventId, Filler, Gold, Mention, Offsets, Ref, ReferenceTime,
-    SCHEMA, Span,
+    Annotation, Article, Event, EventId, Filler, Gold, Mention, Offsets, Ref, Span,
 };
 use crate::score::Beside;
 use rustc_hash::FxHashMap;
@@ -33,25 +32,14 @@ impl Lessons {
             .or_insert_with(|| self.annotator.names(article))
             .clone();
         self.annotator
-            .before_events(article, names, |finder, layers, relations, quotes| {
+            .for_events(article, names, |finder, layers, relations, quotes| {
                 let events = finder.judged(layers, relations, quotes, judge);
                 Annotation {
-                    schema: SCHEMA,
-                    id: id.to_owned(),
-                    meta: Default::default(),
-                    offsets: Offsets::Bytes,
-                    reference_time: ReferenceTime {
-                        value: None,
-                        basis: Basis::None,
-                    },
-                    sentences: Vec::new(),
                     entities: layers.entities.to_vec(),
                     times: layers.times.to_vec(),
                     quantities: layers.quantities.to_vec(),
                     events,
-                    relations: Vec::new(),
-                    quotes: Vec::new(),
-                    warnings: Vec::new(),
+                    ..Annotation::empty(id, Offsets::Bytes)
                 }
             })
     }

@@ -20,7 +20,8 @@ mod warc;
 pub(super) use paths::Inputs;
 pub(super) use record::{Entry, Position, Record};
 
-use super::article::{Columns, Reject, date};
+use super::article::{Columns, Reject};
+use crate::schema::Article;
 use compressed::{Opened, open};
 use jiff::civil::Date;
 use record::{Item, Place};
@@ -60,7 +61,7 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<Format>,
     /// Publication date (YYYY-MM-DD) of the articles that give none
-    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Input")]
+    #[arg(long, value_name = "DATE", value_parser = Article::parse_published, help_heading = "Input")]
     published: Option<Date>,
     #[command(flatten)]
     columns: Columns,

@@ -48,12 +48,8 @@ impl Folder {
 
 impl Target for Folder {
     fn push(&mut self, piece: Piece) -> Result<()> {
-        if self
-            .shard_size
-            .is_some_and(|size| self.mark.in_shard >= size)
-        {
-            self.mark.shard += 1;
-            self.mark.in_shard = 0;
+        if self.mark.shard_is_full(self.shard_size) {
+            self.mark.begin_shard();
         }
         if let Piece::Files(id, files) = piece {
             let folder = self.folder()?;
@@ -63,8 +59,7 @@ impl Target for Folder {
                 std::fs::write(&path, text).map_err(|e| Error::io(&path, e))?;
             }
         }
-        self.mark.pieces += 1;
-        self.mark.in_shard += 1;
+        self.mark.count();
         Ok(())
     }
 

@@ -197,6 +197,25 @@ pub(super) struct Mark {
     length: u64,
 }
 
+impl Mark {
+    /// Whether the next piece belongs to the next shard.
+    fn shard_is_full(&self, shard_size: Option<u64>) -> bool {
+        shard_size.is_some_and(|size| self.in_shard >= size)
+    }
+
+    /// Goes on to the beginning of the next shard.
+    fn begin_shard(&mut self) {
+        self.shard += 1;
+        (self.in_shard, self.length) = (0, 0);
+    }
+
+    /// Counts a piece.
+    fn count(&mut self) {
+        self.pieces += 1;
+        self.in_shard += 1;
+    }
+}
+
 /// Takes the pieces of a run in order.
 pub(super) trait Target {
     /// Takes the next piece.

@@ -207,20 +207,15 @@ impl Target for Parquet {
         let Piece::Annotation(annotation) = piece else {
             return Err(Error::input("Parquet takes annotations only"));
         };
-        if self
-            .shard_size
-            .is_some_and(|size| self.mark.in_shard >= size)
-        {
+        if self.mark.shard_is_full(self.shard_size) {
             self.end_shard()?;
-            self.mark.shard += 1;
-            (self.mark.in_shard, self.mark.length) = (0, 0);
+            self.mark.begin_shard();
         }
         self.pending.push(*annotation);
         if self.pending.len() >= ROWS {
             self.write_rows()?;
         }
-        self.mark.pieces += 1;
-        self.mark.in_shard += 1;
+        self.mark.count();
         Ok(())
     }
 

@@ -122,13 +122,9 @@ impl Stream {
 
 impl Target for Stream {
     fn push(&mut self, piece: Piece) -> Result<()> {
-        if self
-            .shard_size
-            .is_some_and(|size| self.mark.in_shard >= size)
-        {
+        if self.mark.shard_is_full(self.shard_size) {
             self.end_file()?;
-            self.mark.shard += 1;
-            (self.mark.in_shard, self.mark.length) = (0, 0);
+            self.mark.begin_shard();
         }
         self.write_header()?;
         match piece {
@@ -141,8 +137,7 @@ impl Target for Stream {
             #[cfg(feature = "parquet")]
             Piece::Annotation(_) => return Err(Error::input("a stream takes text only")),
         }
-        self.mark.pieces += 1;
-        self.mark.in_shard += 1;
+        self.mark.count();
         Ok(())
     }
 

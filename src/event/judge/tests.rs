@@ -15,14 +15,7 @@ fn questions(text: &str) -> Vec<Question> {
     let given = Given::parse(text).unwrap();
     let tokenizer = Tokenizer::new(&models).unwrap();
     let tokens = tokenizer.tokenize(&given.text);
-    let layers = Layers::new(
-        &tokens,
-        &given.entities,
-        &given.times,
-        &given.quantities,
-        &[],
-        None,
-    );
+    let layers = Layers::given(&tokens, &given);
     let weights = Weights::default();
     let mut judge = Judge::recording(&weights);
     let finder = EventFinder::new(&models).unwrap();

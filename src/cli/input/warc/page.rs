@@ -140,7 +140,7 @@ fn charset(text: &str) -> Option<&'static Encoding> {
 /// A day at the beginning of a value such as `2024-08-14T10:00:00+07:00` or `2024/08/14 10:00`.
 fn day(value: &str) -> Option<Date> {
     let start: String = value.trim().chars().take(10).collect();
-    article::date(&start.replace('/', "-")).ok()
+    Article::parse_published(&start.replace('/', "-")).ok()
 }
 
 /// The day in an address such as `…/2024/08/14/…`.
@@ -149,7 +149,8 @@ fn day_of_address(url: &str) -> Option<Date> {
     let mut days = parts.windows(3).filter_map(|part| {
         let [year, month, day] = [part[0], part[1], part[2]];
         let is_day = year.len() == 4 && month.len() == 2 && day.len() == 2;
-        let date = is_day.then(|| article::date(&format!("{year}-{month}-{day}")).ok())??;
+        let date =
+            is_day.then(|| Article::parse_published(&format!("{year}-{month}-{day}")).ok())??;
         (1990..2100).contains(&date.year()).then_some(date)
     });
     days.next()
