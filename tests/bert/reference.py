@@ -50,7 +50,7 @@ def wordpieces(folder, lower):
     learner.train_from_iterator(TEXTS, vocab_size=170, min_frequency=1, show_progress=False)
     vocabulary = sorted(learner.get_vocab().items(), key=lambda item: item[1])
     (folder / "vocab.txt").write_text("".join(piece + "\n" for piece, _ in vocabulary), encoding="utf-8")
-    settings = {"do_lower_case": lower, "model_max_length": 64}
+    settings = {"do_lower_case": lower, "model_max_length": 80}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings) + "\n")
     return transformers.BertTokenizerFast(str(folder / "vocab.txt"), **settings)
 
@@ -86,7 +86,7 @@ def model(kind, folder):
     names = dict(id2label=labels, label2id={label: number for number, label in labels.items()})
     # large enough that scores differ much
     sizes = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, initializer_range=0.2,
-                 max_position_embeddings=64, **names)
+                 max_position_embeddings=80, **names)
     small = {**sizes, "hidden_size": 16, "intermediate_size": 32}
     if kind == "bert":
         tokenizer = wordpieces(folder, True)
@@ -108,7 +108,7 @@ def model(kind, folder):
         tokenizer = wordpieces(folder, True)
         config = transformers.DistilBertConfig(
             vocab_size=len(tokenizer), dim=16, hidden_dim=32, n_layers=2, n_heads=4, initializer_range=0.2,
-            max_position_embeddings=64, **names,
+            max_position_embeddings=80, **names,
         )
         made = transformers.DistilBertForTokenClassification(config)
     if kind != "bert":
