@@ -28,3 +28,48 @@ impl Runner {
         match *self {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Bert, BertTagger};
+    use crate::error::{Error, ErrorKind};
+    use crate::models::Models;
+    use std::path::Path;
+
+    fn refused(folder: &Path) -> Error {
+        let models = Models::from_dir("models").unwrap();
+        BertTagger::new(&models, &Bert::new(folder)).err().unwrap()
+    }
+
+    #[test]
+    fn says_which_feature_is_missing() {
+        let error = refused(Path::new("tests/bert/bert"));
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        let message = error.to_string();
+        assert!(message.contains("feature `bert`") && message.contains("libtorch"));
+    }
+
+    #[test]
+    fn a_model_that_would_not_load_is_told_first() {
+        let missing = refused(Path::new("no/such")).to_string();
+        assert!(missing.contains("no/such") && missing.contains("config.json"));
+        let copy = tempfile::tempdir().unwrap();
+        let message = refused(copy.path()).to_string();
+        assert!(
+            message.contains("config.json: there is no such file"),
+            "{message}"
+        );
+        for name in ["config.json", "vocab.txt"] {
+            std::fs::copy(
+                Path::new("tests/bert/bert").join(name),
+                copy.path().join(name),
+            )
+            .unwrap();
+        }
+        let message = refused(copy.path()).to_string();
+        assert!(
+            message.contains("model.safetensors") && message.contains("pytorch_model.bin"),
+            "{message}"
+        );
+    }
+}
