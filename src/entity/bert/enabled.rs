@@ -156,9 +156,12 @@ struct Embeddings {
 impl Embeddings {
     fn new(path: &nn::Path<'_>, config: &Config) -> Self {
         let at = &(path / "embeddings");
-        let table = |name: &str, rows: i64| {
-            nn::embedding(at / name, rows, config.embedding, Default::default())
+        // to be filled from a file: random numbers for a large vocabulary take seconds
+        let empty = nn::EmbeddingConfig {
+            ws_init: nn::Init::Const(0.0),
+            ..Default::default()
         };
+        let table = |name: &str, rows: i64| nn::embedding(at / name, rows, config.embedding, empty);
         let norm = nn::LayerNormConfig {
             eps: config.epsilon,
             ..Default::default()

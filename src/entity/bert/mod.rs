@@ -13,6 +13,8 @@
 //! # Ok::<(), peristiwa::Error>(())
 //! ```
 
+// without the feature sizes are checked and not used
+#[cfg_attr(not(feature = "bert"), allow(dead_code))]
 mod config;
 mod decode;
 #[cfg(not(feature = "bert"))]
