@@ -222,16 +222,8 @@ impl Network {
         let mut scores = vec![Vec::new(); inputs.len()];
         let mut rest = order.as_slice();
         while !rest.is_empty() {
-            let fits = |&(rows, &number): &(usize, &usize)| {
-                (rows + 1) * inputs[number].pieces.len() <= MOST
-            };
-            let rows = rest
-                .iter()
-                .enumerate()
-                .take(batch)
-                .take_while(fits)
-                .count()
-                .max(1);
+            let lengths = rest.iter().map(|&number| inputs[number].pieces.len());
+            let rows = together(lengths.take(batch));
             let (now, later) = rest.split_at(rows);
             let chosen: Vec<&Input> = now.iter().map(|&number| &inputs[number]).collect();
             let mut flat = tch::no_grad(|| self.batch(&chosen))?;
@@ -361,6 +353,18 @@ impl Model {
     }
 }
 
+/// How many of inputs of these lengths, which rise, go into one batch; at least one.
+fn together(lengths: impl Iterator<Item = usize>) -> usize {
+    let mut total = 0;
+    let fits = |(row, length): &(usize, usize)| {
+        let whole = (row + 1) * length;
+        total += length;
+        // a batch more costs about as much as so many pieces of a small model
+        whole <= MOST && whole - total <= 32 + total / 16
+    };
+    lengths.enumerate().take_while(fits).count().max(1)
+}
+
 /// Fills the variables of a model from a file of any kind.
 fn fill(store: &nn::VarStore, path: &Path) -> Result<(), String> {
     let read = match path.extension().and_then(|kind| kind.to_str()) {
@@ -414,4 +418,17 @@ fn today(name: &str) -> String {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_holds_little_padding() {
+        assert_eq!(together([5, 6, 7, 9, 200, 210].into_iter()), 4);
+        assert_eq!(together([200, 210].into_iter()), 2);
+        assert_eq!(together([500; 40].into_iter()), MOST / 500);
+        assert_eq!(together([MOST + 1].into_iter()), 1);
+    }
 }
