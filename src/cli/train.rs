@@ -124,15 +124,14 @@ struct Events {
     /// Folders of gold articles; those without events are left out
     #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
     gold: Vec<PathBuf>,
-    /// All events of articles of --gold that have none themselves, or of --texts: article, event, key and
-    /// value, by tabs
-    #[arg(long, num_args = 1.., value_name = "FILE")]
-    whole: Vec<PathBuf>,
+    /// Events of gold articles that have none themselves: article, event, key and value, by tabs
+    #[arg(long, value_name = "FILE")]
+    whole: Option<PathBuf>,
     /// Mentions judged right or wrong: article, start, end, type, yes or no, by tabs; for an argument with
     /// role, start and end before the verdict
     #[arg(long, num_args = 1.., value_name = "FILE", requires = "texts")]
     judged: Vec<PathBuf>,
-    /// The articles of --judged, and of --whole where --gold lacks them, JSON lines
+    /// The articles of the judged mentions, JSON lines
     #[arg(long, value_name = "FILE")]
     texts: Option<PathBuf>,
     /// A gold folder to measure on

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 /// Options of the training.
 pub(crate) struct Options {
     pub gold: Vec<PathBuf>,
-    pub whole: Vec<PathBuf>,
+    pub whole: Option<PathBuf>,
     pub judged: Vec<PathBuf>,
     pub texts: Option<PathBuf>,
     pub dev: Option<PathBuf>,
@@ -52,7 +52,10 @@ type Table = BTreeMap<String, f32>;
 pub(crate) fn events(options: &Options) -> Result<()> {
     let lessons = Lessons::new(Annotator::new(&super::load(options.models.as_deref())?)?);
     let (mut golds, mut added) = (Vec::new(), Vec::new());
-    let mut table = whole::read(&options.whole)?;
+    let mut table = match &options.whole {
+        Some(path) => whole::read(path)?,
+        None => whole::Table::new(),
+    };
     for folder in &options.gold {
         for mut gold in Gold::read_folder(folder)? {
             if gold.has("events") {
@@ -66,14 +69,6 @@ pub(crate) fn events(options: &Options) -> Result<()> {
     // the articles that were gold before keep their folds
     let own = golds.len();
     golds.extend(added);
-    let marked = golds.len();
-    if let Some(texts) = &options.texts {
-        golds.extend(whole::of_texts(&mut table, texts, &lessons)?);
-    }
-    if let Some(id) = table.keys().next() {
-        let message = format!("{id} is neither in --gold nor in --texts; name the file it is in");
-        return Err(Error::input(message));
-    }
     if golds.is_empty() {
         return Err(Error::input("no gold article has events"));
     }
@@ -133,13 +128,8 @@ pub(crate) fn events(options: &Options) -> Result<()> {
         })
     };
     let mut scores = vec![("gold, by folds".to_owned(), crossed(0..own))];
-    for (name, part) in [
-        ("added, by folds", own..marked),
-        ("texts, by folds", marked..golds.len()),
-    ] {
-        if !part.is_empty() {
-            scores.push((name.to_owned(), crossed(part)));
-        }
+    if own < golds.len() {
+        scores.push(("added, by folds".to_owned(), crossed(own..golds.len())));
     }
     let mut dev = Vec::new();
     if let Some(folder) = &options.dev {
@@ -283,13 +273,12 @@ fn card(
     }
     let mut words = vec!["peristiwa train events --gold".to_owned()];
     words.extend(options.gold.iter().map(|p| p.display().to_string()));
-    for (option, paths) in [("--whole", &options.whole), ("--judged", &options.judged)] {
-        if !paths.is_empty() {
-            words.push(option.to_owned());
-            words.extend(paths.iter().map(|p| p.display().to_string()));
-        }
+    if let Some(whole) = &options.whole {
+        words.push(format!("--whole {}", whole.display()));
     }
     if let Some(texts) = &options.texts {
+        words.push("--judged".to_owned());
+        words.extend(options.judged.iter().map(|p| p.display().to_string()));
         words.push(format!("--texts {}", texts.display()));
     }
     if let Some(dev) = &options.dev {

@@ -44,14 +44,6 @@ impl Lessons {
             })
     }
 
-    /// What the stages before events find in an article.
-    pub(super) fn before_events(&self, article: &Article, id: &str) -> Annotation {
-        Annotation {
-            events: Vec::new(),
-            ..self.run(article, id, &mut Judge::default())
-        }
-    }
-
     /// The decisions in an article that gold has an answer to.
     pub(super) fn answered(&self, gold: &Gold, weights: &Weights) -> Vec<(Case, bool)> {
         let mut judge = Judge::recording(weights);

@@ -36,7 +36,6 @@ mod tag;
     allow(dead_code, reason = "only the training of the network uses all of it")
 )]
 mod text;
-mod texts;
 mod vectors;
 mod whole;
 

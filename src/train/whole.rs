@@ -1,30 +1,21 @@
-//! Events that the project added to articles which have none: a table in place of marks.
+//! Events that the project added to gold articles which have none: a table in place of marks.
 
-use super::lessons::Lessons;
-use super::texts;
 use crate::error::{Error, Result};
 use crate::schema::{
-    Annotation, Argument, Event, EventId, Extract, Filler, Gold, Modality, Polarity, Ref, Span,
-    Time, TimeType, When, days,
+    Argument, Event, EventId, Extract, Filler, Gold, Modality, Polarity, Ref, Span, TimeType, When,
+    days,
 };
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What was said of an article, line by line.
 pub(super) type Table = BTreeMap<String, Vec<Vec<String>>>;
 
 /// Reads lines `article TAB event TAB key TAB value`, where the value is an id of the article or first and
 /// last character, and `article TAB none` for an article without events.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Table> {
-    let mut table = Table::new();
-    for path in paths {
-        read_into(&mut table, path)?;
-    }
-    Ok(table)
-}
-
-fn read_into(table: &mut Table, path: &Path) -> Result<()> {
+pub(super) fn read(path: &Path) -> Result<Table> {
     let lines = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+    let mut table = Table::new();
     for (number, line) in lines.lines().enumerate() {
         if line.starts_with('#') || line.is_empty() {
             continue;
@@ -43,57 +34,7 @@ fn read_into(table: &mut Table, path: &Path) -> Result<()> {
             own.push(fields);
         }
     }
-    Ok(())
-}
-
-/// The articles of `table` that are among `texts`, taken out of it: names, times and quantities as the stages
-/// before events find them.
-///
-/// # Errors
-/// Where `texts` cannot be read, or a line names what its article lacks.
-pub(super) fn of_texts(table: &mut Table, texts: &Path, lessons: &Lessons) -> Result<Vec<Gold>> {
-    let mut golds = Vec::new();
-    texts::visit(texts, |article| {
-        let Some((id, lines)) = article.id.as_ref().and_then(|id| table.remove_entry(id)) else {
-            return Ok(());
-        };
-        let annotation = lessons.before_events(&article, &id);
-        let mut gold = Gold {
-            article,
-            annotation,
-            mentions_of: Vec::new(),
-            layers: Some(Vec::new()),
-            topic: None,
-            ranges: Vec::new(),
-        };
-        add(&mut gold, &lines)?;
-        refer(&mut gold.annotation);
-        golds.push(gold);
-        Ok(())
-    })?;
-    Ok(golds)
-}
-
-/// Lets the words of a name or quantity stand for what they mention.
-fn refer(annotation: &mut Annotation) {
-    let mut known: BTreeMap<Span, Ref> = BTreeMap::new();
-    for quantity in &annotation.quantities {
-        known.insert(quantity.span, Ref::Quantity(quantity.id));
-    }
-    for entity in &annotation.entities {
-        let spans = entity.mentions.iter().map(|mention| mention.span);
-        known.extend(spans.map(|span| (span, Ref::Entity(entity.id))));
-    }
-    for event in &mut annotation.events {
-        let fillers = event.arguments.iter_mut().map(|a| &mut a.filler);
-        for filler in fillers.chain(&mut event.place) {
-            if let Filler::Phrase(words) = filler
-                && let Some(&id) = known.get(&words.span)
-            {
-                *filler = Filler::Ref { id };
-            }
-        }
-    }
+    Ok(table)
 }
 
 /// Puts the events of `lines` into an article.
@@ -141,23 +82,7 @@ pub(super) fn add(gold: &mut Gold, lines: &[Vec<String>]) -> Result<()> {
             "polarity" => event.polarity = value.parse().map_err(fail)?,
             "modality" => event.modality = value.parse().map_err(fail)?,
             "place" => event.place = Some(filler().map_err(fail)?),
-            key @ ("time" | "begin" | "end") => {
-                let time = match fields.get(3) {
-                    Some(end) => {
-                        let words = extract(gold, &bytes, value, end).map_err(fail)?;
-                        gold.annotation.times.iter().find(|t| t.span == words.span)
-                    }
-                    None => {
-                        let id = value.parse().map_err(fail)?;
-                        gold.annotation.times.iter().find(|time| time.id == id)
-                    }
-                };
-                when(
-                    event,
-                    key,
-                    time.ok_or_else(|| fail("this time is not marked".to_owned()))?,
-                );
-            }
+            key @ ("time" | "begin" | "end") => when(gold, event, key, value).map_err(fail)?,
             role => event.arguments.push(Argument {
                 role: role.into(),
                 filler: filler().map_err(fail)?,
@@ -184,18 +109,22 @@ fn extract(gold: &Gold, bytes: &[usize], start: &str, end: &str) -> Result<Extra
 }
 
 /// Sets one edge of an event's time, or both.
-fn when(event: &mut Event, key: &str, time: &Time) {
+fn when(gold: &Gold, event: &mut Event, key: &str, value: &str) -> Result<(), String> {
+    let id = value.parse()?;
+    let own = gold.annotation.times.iter().find(|time| time.id == id);
+    let time = own.ok_or_else(|| format!("{id} is not marked"))?;
     let dated = matches!(time.kind, TimeType::Date | TimeType::Time);
     let bounds = dated.then(|| days::bounds(&time.value)).flatten();
     let (from, to) = bounds.unzip();
     let when = event.time.get_or_insert_with(When::default);
-    when.id = when.id.or(Some(time.id));
+    when.id = when.id.or(Some(id));
     if key != "end" {
         when.from = from;
     }
     if key != "begin" {
         when.to = to;
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -213,7 +142,7 @@ mod tests {
         let lines = "# what: a\na\tv1\ttype\tlife.marry\na\tv1\ttrigger\t5\t12\na\tv1\tperson\te1\n\
                      a\tv1\ttime\tt1\na\tv1\tcause\t37\t42\na\tv1\tmodality\tplanned\nb\tnone\n";
         std::fs::write(&path, lines).unwrap();
-        let table = read(&[path]).unwrap();
+        let table = read(&path).unwrap();
         assert!(table["b"].is_empty());
         assert!(!gold.has("events"));
         add(&mut gold, &table["a"]).unwrap();
