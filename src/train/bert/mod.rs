@@ -10,6 +10,8 @@ mod checkpoint;
 mod lessons;
 mod model;
 mod pretrain;
+#[cfg(all(test, feature = "bundled"))]
+mod tests;
 mod tune;
 mod vocabulary;
 

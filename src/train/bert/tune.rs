@@ -69,7 +69,7 @@ pub(crate) fn tune(models: &Models, options: &TuneOptions) -> Result<Scores> {
 pub(super) struct Tagger {
     body: BertModel<BertEmbeddings>,
     classifier: nn::Linear,
-    store: VarStore,
+    pub store: VarStore,
     dropout: f64,
     tags: Tags,
     steps: Array2<f32>,
@@ -261,7 +261,7 @@ impl Tagger {
     }
 
     /// What speaks for each tag of each word.
-    fn logits(&self, batch: &Batch, train: bool) -> Result<Tensor> {
+    pub(super) fn logits(&self, batch: &Batch, train: bool) -> Result<Tensor> {
         let hidden = model::hidden(&self.body, &batch.pieces, Some(&batch.mask), train)?;
         let width = hidden.size().last().copied().unwrap_or(0);
         let words = hidden.view([-1, width]).index_select(0, &batch.places);
