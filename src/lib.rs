@@ -28,7 +28,8 @@
 //!
 //! Features: `bundled` embeds `models/`, `cli` is the command, `serve` its HTTP server, `arrow` the tables, `parquet` and
 //! `warc` formats of the command, `train` makes weights from corpora,
-//! `train-neural` those of the recurrent tagger.
+//! `train-neural` those of the recurrent tagger; `bert` runs transformers as the tagger ([`Annotator::bert`], [`Bert`]) and
+//! needs libtorch, without it loading one is an error that says so.
 
 // a build without the command has no use for what only the command calls
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
@@ -58,7 +59,7 @@ mod token;
 mod train;
 pub mod view;
 
-pub use entity::{EntityFinder, TaggerKind};
+pub use entity::{Bert, EntityFinder, TaggerKind};
 pub use error::{Error, ErrorKind, Result};
 pub use models::Models;
 pub use pipeline::Annotator;

@@ -1,6 +1,7 @@
 //! The whole program from outside: the library's public names and the built binary.
 
 mod batch;
+mod bert;
 mod cli;
 mod formats;
 mod invariants;

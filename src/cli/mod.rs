@@ -14,6 +14,7 @@
 
 mod annotate;
 pub(crate) mod article;
+mod bert;
 mod check;
 mod filter;
 mod input;
@@ -28,7 +29,7 @@ mod tokenize;
 mod train;
 mod view;
 
-use crate::entity::TaggerKind;
+use crate::entity::{Bert, TaggerKind};
 use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::pipeline::Annotator;
@@ -159,6 +160,12 @@ struct AnnotatorArg {
     /// The tagger of names and roles
     #[arg(long, value_name = "TAGGER", value_enum, default_value = "pooled")]
     tagger: Tagger,
+    /// With --tagger bert: the folder of a token classifier in Hugging Face's format
+    #[arg(long, value_name = "DIR")]
+    bert_model: Option<PathBuf>,
+    /// With --tagger bert: which of our labels each of the model's is, as lines LABEL TAB PER
+    #[arg(long, value_name = "FILE", requires = "bert_model")]
+    bert_labels: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -169,21 +176,45 @@ enum Tagger {
     Neural,
     /// The linear chain alone: several times as fast
     Linear,
+    /// A transformer of your own, given with --bert-model; needs the cargo feature bert
+    Bert,
 }
 
 impl AnnotatorArg {
     /// What changes the annotations, in words.
     fn summary(&self) -> String {
-        format!("tagger={:?} models={:?}", self.tagger, self.models.models)
+        let bert = (&self.bert_model, &self.bert_labels);
+        format!(
+            "tagger={:?} models={:?} bert={bert:?}",
+            self.tagger, self.models.models
+        )
     }
 
-    fn load(&self) -> Result<Annotator> {
+    /// The annotator; `threads` are those of a transformer, which has its own.
+    fn load(&self, threads: Option<u16>) -> Result<Annotator> {
+        if self.bert_model.is_some() != matches!(self.tagger, Tagger::Bert) {
+            return Err(Error::input(
+                "--tagger bert and --bert-model DIR go together; models/bert of the repository is such a folder",
+            ));
+        }
         let kind = match self.tagger {
+            Tagger::Bert => return self.bert(threads),
             Tagger::Pooled => TaggerKind::Pooled,
             Tagger::Neural => TaggerKind::Neural,
             Tagger::Linear => TaggerKind::Linear,
         };
         Annotator::with(&self.models.load()?, kind)
+    }
+
+    fn bert(&self, threads: Option<u16>) -> Result<Annotator> {
+        let mut bert = Bert::new(self.bert_model.clone().unwrap_or_default());
+        if let Some(file) = &self.bert_labels {
+            bert = bert.labels(file);
+        }
+        if let Some(threads) = threads {
+            bert = bert.threads(threads.into());
+        }
+        Annotator::bert(&self.models.load()?, &bert)
     }
 }
 

@@ -64,7 +64,7 @@ fn layers(args: &Args, output: &mut Output) -> Result<Outcome> {
     let (found, unknown) = match &args.output {
         Some(path) => outputs(path, &golds)?,
         None => {
-            let annotator = args.annotator.load()?;
+            let annotator = args.annotator.load(None)?;
             let annotator = annotator.explaining(args.html.is_some());
             let articles: Vec<Article> = golds.iter().map(|gold| gold.article.clone()).collect();
             let found = Threads::new(None)?.run(|| annotator.annotate_all(&articles));

@@ -49,7 +49,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// Serves until told to stop. Logs are JSON, one line an event, on standard error.
 pub(super) fn run(args: &Args) -> Result<Outcome> {
-    let annotator = args.annotator.load()?;
+    let annotator = args.annotator.load(args.threads)?;
     let threads = Threads::new(args.threads.map(usize::from))?;
     let logs = tracing_subscriber::fmt()
         .json()

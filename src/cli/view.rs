@@ -153,7 +153,7 @@ fn annotate(
     shown: &mut [Option<Shown>],
     annotator: &AnnotatorArg,
 ) -> Result<()> {
-    let annotator = annotator.load()?.explaining(true);
+    let annotator = annotator.load(None)?.explaining(true);
     let (places, articles): (Vec<usize>, Vec<Article>) = pending.into_iter().unzip();
     let annotations = Threads::new(None)?.run(|| annotator.annotate_all(&articles));
     for ((place, article), annotation) in places.into_iter().zip(articles).zip(annotations) {

@@ -4,6 +4,7 @@
 //! weights of both are there, each word's probabilities are the mean of theirs; else the one that is there works
 //! alone.
 
+use super::bert::{Bert, BertTagger};
 use super::decode::Lattice;
 use super::finder::{self, nest};
 use super::neural::{Network, NeuralTagger, Opinion, Tagged};
@@ -41,6 +42,8 @@ pub(crate) enum EntityFinder {
     Neural(Box<Neural>),
     /// Both.
     Pooled(Box<finder::EntityFinder>, Box<Neural>),
+    /// A transformer, and what `found_by` says of it.
+    Bert(Box<BertTagger>, Arc<str>),
 }
 
 /// The recurrent network with the schema's labels of each of its layers.
@@ -104,6 +107,15 @@ impl EntityFinder {
         }
     }
 
+    /// A finder with a transformer; of `models` it needs the labels' lexicon alone.
+    ///
+    /// # Errors
+    /// Where the transformer cannot be loaded.
+    pub(crate) fn bert(models: &Models, bert: &Bert) -> Result<Self> {
+        let tagger = BertTagger::new(models, bert)?;
+        Ok(Self::Bert(Box::new(tagger), BertTagger::name(bert).into()))
+    }
+
     /// The mentions of each of many texts, by position, an outer one before those inside it.
     pub(crate) fn find_all(&self, texts: &[Tokens<'_>]) -> Vec<Vec<Mention>> {
         match self {
@@ -126,6 +138,12 @@ impl EntityFinder {
                     mentions(tokens, tagged, &neural.labels, &name)
                 });
                 texts.collect()
+            }
+            Self::Bert(tagger, name) => {
+                let tagged = texts.iter().zip(tagger.tag_all(texts));
+                tagged
+                    .map(|(tokens, tagged)| mentions(tokens, tagged, tagger.labels(), name))
+                    .collect()
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The finder of mentions that the other rooms see: the tagger, then the rules.
 
+use super::bert::Bert;
 use super::either::{self, TaggerKind};
 use super::rules::Rules;
 use crate::error::Result;
@@ -29,6 +30,17 @@ impl EntityFinder {
     pub fn with(models: &Models, kind: TaggerKind) -> Result<Self> {
         Ok(Self {
             tagger: either::EntityFinder::new(models, kind)?,
+            rules: Rules::new(models)?,
+        })
+    }
+
+    /// A finder whose tagger is a transformer; the rules come after it as after the others.
+    ///
+    /// # Errors
+    /// As of [`EntityFinder::new`], and where the transformer cannot be loaded, or this build cannot run one.
+    pub fn bert(models: &Models, bert: &Bert) -> Result<Self> {
+        Ok(Self {
+            tagger: either::EntityFinder::bert(models, bert)?,
             rules: Rules::new(models)?,
         })
     }

@@ -13,6 +13,7 @@
 //! ```
 
 mod article;
+mod bert;
 mod clusters;
 mod decode;
 mod either;
@@ -26,6 +27,7 @@ mod rules;
 mod second;
 mod word;
 
+pub use bert::Bert;
 pub(crate) use clusters::Clusters;
 pub use either::TaggerKind;
 pub use find::EntityFinder;

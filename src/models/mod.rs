@@ -20,8 +20,20 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// What is read of `models/`; anything else there, as a transformer in `bert/`, has readers of its own.
+const FOLDERS: [&str; 4] = ["lexicon", "ontology", "rules", "weights"];
+
+/// The same, embedded.
 #[cfg(feature = "bundled")]
-static BUNDLED: include_dir::Dir<'static> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/models");
+static BUNDLED: [include_dir::Dir<'static>; FOLDERS.len()] = {
+    use include_dir::include_dir;
+    [
+        include_dir!("$CARGO_MANIFEST_DIR/models/lexicon"),
+        include_dir!("$CARGO_MANIFEST_DIR/models/ontology"),
+        include_dir!("$CARGO_MANIFEST_DIR/models/rules"),
+        include_dir!("$CARGO_MANIFEST_DIR/models/weights"),
+    ]
+};
 
 /// The contents of a `models/` folder, validated.
 ///
@@ -45,7 +57,9 @@ impl Models {
     #[cfg(feature = "bundled")]
     pub fn bundled() -> Result<Self> {
         let mut files = FxHashMap::default();
-        collect_bundled(&BUNDLED, &mut files);
+        for (name, folder) in FOLDERS.iter().zip(&BUNDLED) {
+            collect_bundled(name, folder, &mut files);
+        }
         Self::from_files(files)
     }
 
@@ -62,7 +76,12 @@ impl Models {
             )));
         }
         let mut files = FxHashMap::default();
-        collect_folder(folder, "", &mut files)?;
+        for name in FOLDERS {
+            let inner = folder.join(name);
+            if inner.is_dir() {
+                collect_folder(&inner, &format!("{name}/"), &mut files)?;
+            }
+        }
         Self::from_files(files)
     }
 
@@ -185,16 +204,18 @@ fn utf8<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str> {
 
 #[cfg(feature = "bundled")]
 fn collect_bundled(
+    name: &str,
     folder: &'static include_dir::Dir<'static>,
     files: &mut FxHashMap<String, Cow<'static, [u8]>>,
 ) {
     for file in folder.files() {
         if let Some(path) = file.path().to_str() {
-            files.insert(path.replace('\\', "/"), Cow::Borrowed(file.contents()));
+            let path = format!("{name}/{}", path.replace('\\', "/"));
+            files.insert(path, Cow::Borrowed(file.contents()));
         }
     }
     for inner in folder.dirs() {
-        collect_bundled(inner, files);
+        collect_bundled(name, inner, files);
     }
 }
 

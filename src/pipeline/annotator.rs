@@ -3,7 +3,7 @@
 use super::layers::Layers;
 use super::offsets;
 use crate::coreference::{Coreference, CoreferenceFinder};
-use crate::entity::{EntityFinder, TaggerKind};
+use crate::entity::{Bert, EntityFinder, TaggerKind};
 use crate::error::Result;
 use crate::event::EventFinder;
 use crate::models::Models;
@@ -61,9 +61,28 @@ impl Annotator {
     /// # Errors
     /// As of [`Annotator::new`].
     pub fn with(models: &Models, tagger: TaggerKind) -> Result<Self> {
+        Self::over(models, EntityFinder::with(models, tagger)?)
+    }
+
+    /// An annotator whose tagger is a transformer; all other stages are as ever.
+    ///
+    /// ```no_run
+    /// use peristiwa::{Annotator, Bert, Models};
+    /// let annotator = Annotator::bert(&Models::bundled()?, &Bert::new("models/bert"))?;
+    /// # Ok::<(), peristiwa::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`Annotator::new`], and where the transformer cannot be loaded, or this build, without the cargo
+    /// feature `bert`, cannot run one.
+    pub fn bert(models: &Models, bert: &Bert) -> Result<Self> {
+        Self::over(models, EntityFinder::bert(models, bert)?)
+    }
+
+    fn over(models: &Models, entities: EntityFinder) -> Result<Self> {
         Ok(Self {
             tokenizer: models.shared(Tokenizer::new)?,
-            entities: EntityFinder::with(models, tagger)?,
+            entities,
             times: TimeFinder::new(models)?,
             quantities: QuantityFinder::new(models)?,
             coreference: CoreferenceFinder::new(models)?,

@@ -1,4 +1,4 @@
-//! Subword pieces of words; the only file that names the `tokenizers` crate.
+//! Subword pieces of words, for the tagger of our own.
 //!
 //! In: a word as printed. Out: the numbers of its pieces in the vocabulary of
 //! `models/weights/subword.json`, which `peristiwa train subwords` learns from news.

@@ -125,7 +125,7 @@ pub(super) fn run(args: &Args) -> Result<Outcome> {
         return Ok(state.outcome());
     }
     let signals = Signals::listen()?;
-    let annotator = args.annotator.load()?;
+    let annotator = args.annotator.load(args.threads)?;
     let annotator = annotator.explaining(true).offsets(Offsets::Bytes);
     let work = Work {
         annotator: &annotator,
