@@ -82,7 +82,7 @@ impl Config {
             Some("bert") => Family::Bert,
             Some("distilbert") => Family::DistilBert,
             Some("electra") => Family::Electra,
-            Some("roberta" | "xlm-roberta" | "camembert") => Family::Roberta,
+            Some("roberta" | "xlm-roberta") => Family::Roberta,
             other => {
                 return Err(format!(
                     "model_type is {:?}; bert, distilbert, electra, roberta and xlm-roberta can be read",
