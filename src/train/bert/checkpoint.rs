@@ -19,11 +19,33 @@ pub(super) fn path(folder: &Path) -> PathBuf {
     folder.join("checkpoint.safetensors")
 }
 
-/// Writes variables and moments; `fingerprint` is of data and options, `best` the best figure so far.
-pub(super) fn save(path: &Path, fingerprint: u64, best: f64, adam: &Adam) -> Result<()> {
+/// How well the passes went.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Best {
+    /// The best figure so far; below zero for none.
+    pub figure: f64,
+    /// Passes since then.
+    pub since: i64,
+}
+
+impl Best {
+    /// Before the first pass.
+    pub(super) const NONE: Self = Self {
+        figure: -1.0,
+        since: 0,
+    };
+}
+
+/// Writes variables and moments; `fingerprint` is of data and options.
+pub(super) fn save(path: &Path, fingerprint: u64, best: Best, adam: &Adam) -> Result<()> {
     let mut tensors = vec![(
         "state".to_owned(),
-        Tensor::from_slice(&[fingerprint as i64, adam.step, best.to_bits() as i64]),
+        Tensor::from_slice(&[
+            fingerprint as i64,
+            adam.step,
+            best.figure.to_bits() as i64,
+            best.since,
+        ]),
     )];
     let moments = adam.first.iter().zip(&adam.second);
     for ((name, variable), (first, second)) in adam.variables.iter().zip(moments) {
@@ -37,8 +59,8 @@ pub(super) fn save(path: &Path, fingerprint: u64, best: f64, adam: &Adam) -> Res
     })
 }
 
-/// Takes up the checkpoint of the same training and gives the best figure so far; `None` where there is none.
-pub(super) fn load(path: &Path, fingerprint: u64, adam: &mut Adam) -> Result<Option<f64>> {
+/// Takes up the checkpoint of the same training; `None` where there is none.
+pub(super) fn load(path: &Path, fingerprint: u64, adam: &mut Adam) -> Result<Option<Best>> {
     if !path.is_file() {
         return Ok(None);
     }
@@ -54,7 +76,7 @@ pub(super) fn load(path: &Path, fingerprint: u64, adam: &mut Adam) -> Result<Opt
     let Some(Ok(state)) = state else {
         return Err(broken("no checkpoint"));
     };
-    let [of, step, best] = state[..] else {
+    let [of, step, figure, since] = state[..] else {
         return Err(broken("no checkpoint"));
     };
     if of as u64 != fingerprint {
@@ -70,5 +92,8 @@ pub(super) fn load(path: &Path, fingerprint: u64, adam: &mut Adam) -> Result<Opt
         }
     }
     adam.step = step;
-    Ok(Some(f64::from_bits(best as u64)))
+    Ok(Some(Best {
+        figure: f64::from_bits(figure as u64),
+        since,
+    }))
 }

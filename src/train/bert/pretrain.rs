@@ -1,7 +1,7 @@
 //! Masked language modelling: whole words of running text are hidden, and guessed.
 
 use super::adam::{Adam, rate};
-use super::checkpoint;
+use super::checkpoint::{self, Best};
 use super::model::{Shape, body, config, hidden, parse, start, variables, write};
 use super::vocabulary::Vocabulary;
 use crate::entity::neural::vector_form;
@@ -128,11 +128,11 @@ pub(super) fn train(options: &PretrainOptions, until: i64) -> Result<()> {
         progress.to(adam.step as u64);
         if adam.step % SAVE_EVERY == 0 {
             eprintln!("step {}: loss {mean:.3}", adam.step);
-            checkpoint::save(&saved, fingerprint, 0.0, &adam)?;
+            checkpoint::save(&saved, fingerprint, Best::NONE, &adam)?;
         }
     }
     if until < options.steps {
-        return checkpoint::save(&saved, fingerprint, 0.0, &adam);
+        return checkpoint::save(&saved, fingerprint, Best::NONE, &adam);
     }
     println!("pre-training: loss {mean:.3} after {} steps", adam.step);
     write(folder, &config, &vocabulary, &store)?;

@@ -1,6 +1,7 @@
 //! Tiny trainings; none uses dropout, whose chance numbers all tests of a process would share.
 
 use super::adam::Adam;
+use super::checkpoint::{self, Best};
 use super::lessons::{Batch, Sentence};
 use super::model::{Shape, variables};
 use super::pretrain::{self, PretrainOptions};
@@ -82,13 +83,15 @@ fn a_vocabulary_spells_its_words() {
     let mut vocabulary = Vocabulary::learn(TEXT.split_whitespace(), 120).unwrap();
     vocabulary.write(folder.path(), 64).unwrap();
     let mut read = Vocabulary::read(folder.path()).unwrap();
+    let again = Vocabulary::learn(TEXT.split_whitespace(), 120).unwrap();
+    assert_eq!(vocabulary.pieces, again.pieces);
     assert_eq!(vocabulary.pieces, read.pieces);
     for word in [
         "Pemerintah",
         "jembatan",
         "dibangun",
         "pemimpin",
-        "Medan-Senin",
+        "Medan.Senin",
     ] {
         let pieces = read.encode(word).to_vec();
         assert_eq!(pieces, vocabulary.encode(word));
@@ -119,14 +122,16 @@ fn an_interrupted_training_goes_on() {
     let error = pretrain::pretrain(&other).unwrap_err().to_string();
     assert!(error.contains("other data or options"), "{error}");
     pretrain::pretrain(&broken_off).unwrap();
-    assert_eq!(weights(&folder.join("base")), weights(&broken_off.output));
+    let same = weights(&folder.join("base")) == weights(&broken_off.output);
+    assert!(same, "pre-trained weights differ");
     let models = Models::bundled().unwrap();
     let whole = tuning(folder, "whole");
     tune::tune(&models, &whole).unwrap();
     let parts = tuning(folder, "parts");
     tune::train(&models, &parts, 7).unwrap();
     tune::tune(&models, &parts).unwrap();
-    assert_eq!(weights(&whole.output), weights(&parts.output));
+    let same = weights(&whole.output) == weights(&parts.output);
+    assert!(same, "fine-tuned weights differ");
     assert!(!parts.output.join("checkpoint.safetensors").exists());
 }
 
@@ -175,6 +180,28 @@ fn a_step_lowers_the_loss() {
     let mut adam = Adam::new(variables(&tagger.store));
     adam.step(&before, 1e-3);
     assert!(loss().double_value(&[]) < before.double_value(&[]));
+}
+
+#[test]
+fn a_checkpoint_keeps_how_the_passes_went() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = checkpoint::path(folder.path());
+    let adam = |value: f32| {
+        let weight = tch::Tensor::from_slice(&[value]);
+        Adam::new(vec![("weight".to_owned(), weight)])
+    };
+    let mut first = adam(0.5);
+    first.step = 9;
+    let best = Best {
+        figure: 0.25,
+        since: 2,
+    };
+    checkpoint::save(&path, u64::MAX, best, &first).unwrap();
+    let mut second = adam(0.0);
+    let read = checkpoint::load(&path, u64::MAX, &mut second).unwrap();
+    assert_eq!((read, second.step), (Some(best), 9));
+    assert_eq!(second.variables[0].1.double_value(&[0]), 0.5);
+    assert!(checkpoint::load(&path, 1, &mut second).is_err());
 }
 
 #[test]

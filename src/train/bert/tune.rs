@@ -1,9 +1,10 @@
 //! Fine-tuning: a network with a classifier of words, taught by marked sentences.
 
 use super::adam::{Adam, rate};
+use super::checkpoint::{self, Best};
 use super::lessons::{self, Batch, Sentence, batches};
+use super::model;
 use super::vocabulary::Vocabulary;
-use super::{checkpoint, model};
 use crate::entity::{Tags, viterbi};
 use crate::error::{Error, Result};
 use crate::models::Models;
@@ -119,12 +120,12 @@ pub(super) fn train(models: &Models, options: &TuneOptions, until: i64) -> Resul
     let mut adam = Adam::new(model::variables(&tagger.store));
     let fingerprint = fingerprint(options, &sentences);
     let best = checkpoint::load(&saved, fingerprint, &mut adam)?;
-    let mut best = best.unwrap_or(-1.0);
+    let mut best = best.unwrap_or(Best::NONE);
     let a_pass = sentences.len().div_ceil(options.batch) as i64;
     let steps = a_pass * options.epochs;
     let mut progress = Progress::new("fine-tuning", steps.max(1) as u64);
     let mut order = Vec::new();
-    let (mut pass, mut since, mut mean) = (-1, 0, 0.0);
+    let (mut pass, mut mean) = (-1, 0.0);
     while adam.step < steps.min(until) {
         let now = adam.step / a_pass;
         if now != pass {
@@ -159,12 +160,12 @@ pub(super) fn train(models: &Models, options: &TuneOptions, until: i64) -> Resul
                 }
                 None => pass as f64,
             };
-            since += 1;
-            if figure > best {
-                (best, since) = (figure, 0);
+            best.since += 1;
+            if figure > best.figure {
+                best = Best { figure, since: 0 };
                 tagger.write(&options.output)?;
             }
-            if since >= options.patience {
+            if best.since >= options.patience {
                 break;
             }
         }

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::Path;
 use tokenizers::models::wordpiece::{WordPiece, WordPieceTrainerBuilder};
 use tokenizers::normalizers::bert::BertNormalizer;
@@ -49,26 +51,32 @@ impl Vocabulary {
     ///
     /// # Errors
     /// Where there are no words.
-    pub(super) fn learn<'w>(
-        words: impl Iterator<Item = &'w str> + Send,
-        size: usize,
-    ) -> Result<Self> {
+    pub(super) fn learn<'w>(words: impl Iterator<Item = &'w str>, size: usize) -> Result<Self> {
         let normalizer = BertNormalizer::new(true, true, Some(false), false);
+        let words: Vec<String> = words.flat_map(|word| parts(&normalizer, word)).collect();
+        let alphabet = alphabet(&words);
+        // the trainer numbers what it is not told in an order that chance decides, and ties hang on the numbers
+        let inner = alphabet.iter().map(|c| format!("{INNER}{c}"));
+        let outer = alphabet.iter().map(char::to_string);
+        let first = SPECIAL.map(str::to_owned).into_iter();
+        let first = first.chain(inner).chain(outer);
         let mut trainer = WordPieceTrainerBuilder::new()
             .show_progress(false)
             .vocab_size(size)
             .min_frequency(2)
-            .limit_alphabet(ALPHABET)
-            .special_tokens(SPECIAL.map(|piece| AddedToken::from(piece, true)).to_vec())
+            .special_tokens(first.map(|piece| AddedToken::from(piece, true)).collect())
             .build();
         let mut model = WordPiece::default();
+        let spelt = words
+            .iter()
+            .filter(|word| word.chars().all(|c| alphabet.contains(&c)));
         trainer
-            .feed(words, |word| Ok(parts(&normalizer, word)))
+            .feed(spelt, |word| Ok(vec![word.to_owned()]))
             .and_then(|()| trainer.train(&mut model))
             .map_err(|cause| Error::input(format!("learning the vocabulary: {cause}")))?;
         let mut pieces: Vec<(String, u32)> = model.get_vocab().into_iter().collect();
         pieces.sort_by_key(|(_, number)| *number);
-        if pieces.len() <= SPECIAL.len() {
+        if words.is_empty() || pieces.len() <= SPECIAL.len() {
             return Err(Error::input("no word there to learn a vocabulary from"));
         }
         Self::new(pieces.into_iter().map(|(piece, _)| piece).collect(), false)
@@ -161,6 +169,17 @@ impl Vocabulary {
         let pieces = self.pieces.iter();
         pieces.map(|piece| piece.starts_with(INNER)).collect()
     }
+}
+
+/// The most frequent characters.
+fn alphabet(words: &[String]) -> BTreeSet<char> {
+    let mut counts: FxHashMap<char, u64> = FxHashMap::default();
+    for c in words.iter().flat_map(|word| word.chars()) {
+        *counts.entry(c).or_insert(0) += 1;
+    }
+    let mut counts: Vec<(char, u64)> = counts.into_iter().collect();
+    counts.sort_unstable_by_key(|&(c, count)| (Reverse(count), c));
+    counts.into_iter().take(ALPHABET).map(|(c, _)| c).collect()
 }
 
 /// A word cut at its punctuation, as BERT cuts before it looks for pieces.
