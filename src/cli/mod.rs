@@ -14,6 +14,7 @@
 
 mod annotate;
 pub(crate) mod article;
+mod bert;
 mod check;
 mod filter;
 mod input;

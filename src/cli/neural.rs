@@ -160,12 +160,12 @@ pub(super) struct Neural {
 }
 
 #[cfg(feature = "bundled")]
-fn models() -> Result<Models> {
+pub(super) fn models() -> Result<Models> {
     Models::bundled()
 }
 
 #[cfg(not(feature = "bundled"))]
-fn models() -> Result<Models> {
+pub(super) fn models() -> Result<Models> {
     Models::from_dir("models")
 }
 

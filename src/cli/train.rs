@@ -32,6 +32,8 @@ enum What {
     Encoder(super::neural::Encoder),
     /// The neural tagger, from CoNLL files and gold folders (cargo feature `train-neural`)
     Neural(Box<super::neural::Neural>),
+    /// A transformer, from CoNLL files and gold folders, and from texts (cargo feature `bert`)
+    Bert(Box<super::bert::Args>),
     /// Tags a CoNLL file with a model and prints token, gold tag and found tag
     Tag(Tag),
 }
@@ -277,6 +279,7 @@ pub(super) fn run(args: Args) -> Result<Outcome> {
         What::Embeddings(args) => return super::neural::embeddings(&args),
         What::Encoder(args) => return super::neural::encoder(args),
         What::Neural(args) => return super::neural::neural(*args),
+        What::Bert(args) => return super::bert::run(*args),
         What::Tag(args) => {
             let table = train::tag_conll(
                 &args.weights,

@@ -1,6 +1,7 @@
 //! Event types, frames, slots and triggers as the finder uses them; `load` reads them from the files.
 
 use crate::models::RuleFile;
+use crate::schema::Modality;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -83,8 +84,20 @@ pub(super) struct Kind {
     pub bare: bool,
     /// In the first sentences it takes the day that the article opens with.
     pub lead: bool,
+    /// Nobody plans it: what lies ahead is possible.
+    pub befalls: bool,
     /// Number of the family: the part of the name before the dot.
     pub family: usize,
+}
+
+impl Kind {
+    /// What such an event is when it lies in the future.
+    pub(super) fn ahead(&self) -> Modality {
+        match self.befalls {
+            true => Modality::Possible,
+            false => Modality::Planned,
+        }
+    }
 }
 
 /// A role that takes what another event of the same incident has.

@@ -44,6 +44,8 @@ struct RawKind {
     bare: bool,
     #[serde(default)]
     lead: bool,
+    #[serde(default)]
+    befalls: bool,
 }
 
 type RawMap = BTreeMap<String, String>;
@@ -195,6 +197,7 @@ impl Frames {
                 pool_most: usize::MAX,
                 bare: false,
                 lead: false,
+                befalls: false,
                 family,
             });
         }
@@ -228,7 +231,7 @@ impl Frames {
                 kind.topic = topic;
                 (kind.keys, kind.share, kind.relate) = (keys, share, relate);
                 (kind.seek, kind.pool, kind.bare) = (seek, pool, row.bare);
-                kind.lead = row.lead;
+                (kind.lead, kind.befalls) = (row.lead, row.befalls);
                 if row.pool_most > 0 {
                     kind.pool_most = row.pool_most;
                 }

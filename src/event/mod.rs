@@ -326,6 +326,7 @@ impl EventFinder {
             marks,
             &candidate.tokens,
             candidate.voice,
+            kind.ahead(),
         );
         let somewhere = place.is_some() || !moment.is_empty();
         let barred = short || !timed;
@@ -429,8 +430,8 @@ impl EventFinder {
             && let (Some((begin, _)), Some(published)) = (begin, layers.published)
             && begin > published
         {
-            // what lies ahead of the article is a plan however it is put
-            modality = Modality::Planned;
+            // what is dated after the article lies ahead however it is put
+            modality = kind.ahead();
         }
         Event {
             id: EventId(index as u32 + 1),

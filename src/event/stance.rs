@@ -13,6 +13,8 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stance {
     Negative,
+    /// It lies ahead: a plan where somebody can plan it.
+    Future,
     Modal(Modality),
 }
 
@@ -29,8 +31,10 @@ impl Stances {
     pub(super) fn new(models: &Models) -> Result<Self> {
         let lookup = Lookup::new(models, &["stances"])?;
         let read = |entry: &crate::models::Entry| {
-            if entry.value == "negative" {
-                return Ok(Stance::Negative);
+            match entry.value.as_str() {
+                "negative" => return Ok(Stance::Negative),
+                "future" => return Ok(Stance::Future),
+                _ => {}
             }
             entry.value.parse().map(Stance::Modal).map_err(|e: String| {
                 Error::models(format!(
@@ -64,12 +68,15 @@ impl Stances {
 }
 
 /// Polarity and modality of the trigger at `at`; no modality for a noun of which nothing is said.
+///
+/// `ahead` is what such an event is when it lies in the future.
 pub(super) fn stance(
     scene: &Scene<'_, '_>,
     words: &ClauseWords,
     marks: &[Option<Stance>],
     at: &Range<usize>,
     voice: Voice,
+    ahead: Modality,
 ) -> (Polarity, Option<Modality>) {
     let tokens = scene.layers.tokens;
     let sentence = tokens.sentence(tokens.sentence_of(at.start));
@@ -78,6 +85,7 @@ pub(super) fn stance(
     let mut modality = None;
     let mut see = |stance: Stance, near: bool| match stance {
         Stance::Negative => negative |= near,
+        Stance::Future => modality = modality.or(Some(ahead)),
         Stance::Modal(m) => modality = modality.or(Some(m)),
     };
     let mut j = at.start;

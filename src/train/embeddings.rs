@@ -301,6 +301,13 @@ impl Embeddings {
         )
     }
 
+    /// The words with their vectors.
+    #[cfg(feature = "bert")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[f32])> {
+        let words = self.words.iter().map(|(word, _)| word.as_str());
+        words.zip(self.rows.chunks(self.dims.max(1)))
+    }
+
     /// Writes everything to a scratch file.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 //! In: CoNLL files and gold folders; texts. Out: files below `models/weights/` with a card that says
 //! how each was made. The same options, data and seed give the same bytes.
 
+#[cfg(feature = "bert")]
+mod bert;
 mod card;
 mod clusters;
 mod corpus;
@@ -39,6 +41,8 @@ mod text;
 mod vectors;
 mod whole;
 
+#[cfg(feature = "bert")]
+pub(crate) use bert::{PretrainOptions, Shape, TuneOptions, pretrain, tune};
 pub(crate) use clusters::{Options as ClusterOptions, clusters};
 pub(crate) use embeddings::{EmbeddingOptions, train_embeddings};
 pub(crate) use entities::{Options as EntityOptions, entities};
