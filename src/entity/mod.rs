@@ -28,6 +28,8 @@ mod second;
 mod word;
 
 pub use bert::Bert;
+#[cfg(feature = "bert")]
+pub(crate) use bert::{WEIGHTS, read_weights};
 pub(crate) use clusters::Clusters;
 pub use either::TaggerKind;
 pub use find::EntityFinder;

@@ -75,6 +75,15 @@ pub(crate) enum Case {
 }
 
 impl Source {
+    /// A gold folder or a CoNLL file.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        if path.is_dir() {
+            Self::gold(path)
+        } else {
+            Self::conll(path)
+        }
+    }
+
     /// A gold folder: every `.txt` with its marks.
     pub(crate) fn gold(folder: &Path) -> Result<Self> {
         let entries = std::fs::read_dir(folder).map_err(|e| Error::io(folder, e))?;

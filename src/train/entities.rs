@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::models::Models;
 use crate::schema::Span;
 use crate::token::{Tokenizer, Tokens};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What `peristiwa train entities` is told.
@@ -91,7 +91,7 @@ pub(crate) fn entities(options: &Options) -> Result<()> {
         linear.len(),
         bytes.len()
     );
-    let dev = options.dev.as_deref().map(read_source).transpose()?;
+    let dev = options.dev.as_deref().map(Source::read).transpose()?;
     #[cfg_attr(
         not(feature = "train-neural"),
         expect(unused_mut, reason = "a network joins it")
@@ -205,14 +205,6 @@ fn pool(
         std::fs::write(&path, bytes).map_err(|e| Error::io(&path, e))?;
     }
     Ok(())
-}
-
-fn read_source(path: &Path) -> Result<Source> {
-    if path.is_dir() {
-        Source::gold(path)
-    } else {
-        Source::conll(path)
-    }
 }
 
 fn read_sources(options: &Options) -> Result<Vec<Source>> {

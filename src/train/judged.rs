@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::schema::{Article, Span};
+use crate::train::text::lines;
 use rustc_hash::FxHashMap;
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 /// An article with what was said of some of its mentions.
@@ -61,16 +61,15 @@ pub(super) fn read(files: &[PathBuf], texts: &Path) -> Result<Vec<Judged>> {
             said.entry(fields[0].clone()).or_default().push(fields);
         }
     }
-    let file = std::fs::File::open(texts).map_err(|e| Error::io(texts, e))?;
     let mut judged = Vec::new();
-    for line in std::io::BufReader::new(file).lines() {
-        let line = line.map_err(|e| Error::io(texts, e))?;
-        let article: Article = serde_json::from_str(&line)
-            .map_err(|e| Error::input(e.to_string()).at(texts.display()).because(e))?;
+    lines(texts, |line| {
+        let article: Article =
+            serde_json::from_str(line).map_err(|e| Error::input(e.to_string()).because(e))?;
         if let Some(own) = article.id.as_ref().and_then(|id| said.remove(id)) {
             judged.push(lesson(article, &own));
         }
-    }
+        Ok(())
+    })?;
     Ok(judged)
 }
 

@@ -30,6 +30,8 @@ mod progress;
 )]
 mod random;
 mod relations;
+#[cfg(any(feature = "bert", feature = "train-neural"))]
+mod replace;
 mod second;
 mod subwords;
 mod tag;

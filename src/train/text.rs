@@ -123,6 +123,17 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     })
 }
 
+/// Shows each line of a plain or gzipped file.
+///
+/// # Errors
+/// Where it cannot be read, and the first of `each`, with the file's name.
+pub(crate) fn lines(path: &Path, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    for line in open(path)?.lines() {
+        each(&line.map_err(|e| Error::io(path, e))?).map_err(|e| e.at(path.display()))?;
+    }
+    Ok(())
+}
+
 /// Tokenises `inputs` into `output`; returns the number of sentences and of words.
 ///
 /// # Errors

@@ -367,21 +367,7 @@ fn together(lengths: impl Iterator<Item = usize>) -> usize {
 
 /// Fills the variables of a model from a file of any kind.
 fn fill(store: &nn::VarStore, path: &Path) -> Result<(), String> {
-    let read = match path.extension().and_then(|kind| kind.to_str()) {
-        Some("safetensors") => Tensor::read_safetensors(path),
-        Some("bin") => Tensor::loadz_multi(path),
-        _ => Tensor::load_multi(path),
-    };
-    let read = read.map_err(|cause| {
-        format!(
-            "cannot be read ({}); save the model again, as model.safetensors",
-            first_line(&cause.to_string())
-        )
-    })?;
-    let read: HashMap<String, Tensor> = read
-        .into_iter()
-        .map(|(name, tensor)| (today(&name), tensor))
-        .collect();
+    let read = read_weights(path)?;
     let mut wanted: Vec<(String, Tensor)> = store.variables().into_iter().collect();
     wanted.sort_by(|a, b| a.0.cmp(&b.0));
     tch::no_grad(|| {
@@ -402,6 +388,23 @@ fn fill(store: &nn::VarStore, path: &Path) -> Result<(), String> {
         }
         Ok(())
     })
+}
+
+/// What a file of weights of any kind holds, by the names of today.
+pub(crate) fn read_weights(path: &Path) -> Result<HashMap<String, Tensor>, String> {
+    let read = match path.extension().and_then(|kind| kind.to_str()) {
+        Some("safetensors") => Tensor::read_safetensors(path),
+        Some("bin") => Tensor::loadz_multi(path),
+        _ => Tensor::load_multi(path),
+    };
+    let read = read.map_err(|cause| {
+        format!(
+            "cannot be read ({}); save the model again, as model.safetensors",
+            first_line(&cause.to_string())
+        )
+    })?;
+    let read = read.into_iter();
+    Ok(read.map(|(name, tensor)| (today(&name), tensor)).collect())
 }
 
 /// Names of old files as they are today.

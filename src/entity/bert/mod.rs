@@ -34,6 +34,9 @@ use disabled::Runner;
 #[cfg(feature = "bert")]
 use enabled::Runner;
 
+#[cfg(feature = "bert")]
+pub(crate) use {enabled::read_weights, files::WEIGHTS};
+
 use super::neural::Tagged;
 use crate::error::Result;
 use crate::models::Models;

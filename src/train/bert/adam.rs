@@ -76,3 +76,11 @@ pub(super) fn rate(most: f64, step: i64, steps: i64) -> f64 {
     let down = (steps - step) as f64 / (steps - warm).max(1) as f64;
     most * up.min(down).clamp(0.0, 1.0)
 }
+
+/// The running mean of losses with the last one; zero is none yet.
+pub(super) fn smooth(mean: f64, loss: f64) -> f64 {
+    match mean == 0.0 {
+        true => loss,
+        false => 0.98 * mean + 0.02 * loss,
+    }
+}

@@ -2,17 +2,10 @@
 
 use super::adam::Adam;
 use crate::error::{Error, Result};
+use crate::train::replace::replace;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tch::Tensor;
-
-/// Writes a file by way of another name, so that it is never there by half.
-pub(super) fn replace(path: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let fresh = path.with_file_name(format!("new-{name}"));
-    write(&fresh)?;
-    std::fs::rename(&fresh, path).map_err(|e| Error::io(path, e))
-}
 
 /// The checkpoint's place in the folder that is being made.
 pub(super) fn path(folder: &Path) -> PathBuf {

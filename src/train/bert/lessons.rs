@@ -3,12 +3,13 @@
 use super::vocabulary::Vocabulary;
 use crate::entity::Tags;
 use crate::error::{Error, Result};
-use crate::schema::{Annotation, Span};
+use crate::pipeline::convert;
+use crate::schema::{Annotation, Offsets};
 use crate::token::{Tokenizer, Tokens};
 use crate::train::corpus::{Passage, Source};
 use crate::train::random::Random;
+use crate::train::text::lines;
 use rustc_hash::FxHashMap;
-use std::io::BufRead;
 use std::ops::Range;
 use std::path::Path;
 use tch::{Kind, Tensor};
@@ -113,23 +114,17 @@ pub(super) fn annotated(path: &Path, texts: &Path) -> Result<Source> {
     })?;
     let mut passages = Vec::new();
     lines(path, |line| {
-        let annotation: Annotation = serde_json::from_str(line).map_err(bad)?;
+        let mut annotation: Annotation = serde_json::from_str(line).map_err(bad)?;
         let Some(text) = known.remove(&annotation.id) else {
             return Ok(());
         };
-        // byte of every character, and of the end
-        let bytes: Vec<usize> = text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .collect();
+        convert(&mut annotation, &text, Offsets::Bytes);
         let mut spans = Vec::new();
         for entity in &annotation.entities {
             for mention in &entity.mentions {
-                let place = |at: u32| bytes.get(at as usize);
-                let ends = (place(mention.span.start), place(mention.span.end));
-                if let (Some(&start), Some(&end)) = ends {
-                    spans.push((Span::new(start, end), entity.label.to_string()));
+                // of another text under the same id it says something else
+                if mention.span.of(&text) == mention.text {
+                    spans.push((mention.span, entity.label.to_string()));
                 }
             }
         }
@@ -161,13 +156,6 @@ pub(super) fn annotated(path: &Path, texts: &Path) -> Result<Source> {
 
 fn bad(cause: serde_json::Error) -> Error {
     Error::input(format!("expected JSON Lines of articles: {cause}"))
-}
-
-fn lines(path: &Path, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
-    for line in crate::train::text::open(path)?.lines() {
-        each(&line.map_err(|e| Error::io(path, e))?).map_err(|e| e.at(path.display()))?;
-    }
-    Ok(())
 }
 
 /// The sentences of a source that are not held out.

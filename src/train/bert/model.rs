@@ -1,8 +1,10 @@
 //! The network and its folder: variables named, written and read as Hugging Face has them.
 
 use super::vocabulary::Vocabulary;
+use crate::entity::{WEIGHTS, read_weights};
 use crate::error::{Error, ErrorKind, Result};
 use crate::train::random::Random;
+use crate::train::replace::replace_bytes;
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -11,7 +13,6 @@ use tch::nn::VarStore;
 use tch::{Kind, Tensor};
 
 const CONFIG: &str = "config.json";
-const WEIGHTS: &str = "model.safetensors";
 /// Spread of fresh weights.
 const SPREAD: f64 = 0.02;
 
@@ -167,9 +168,7 @@ pub(super) fn write(
     let mut bytes = (head.len() as u64).to_le_bytes().to_vec();
     bytes.extend(head);
     bytes.extend(data);
-    super::checkpoint::replace(&folder.join(WEIGHTS), |fresh| {
-        std::fs::write(fresh, &bytes).map_err(|e| Error::io(fresh, e))
-    })
+    replace_bytes(&folder.join(WEIGHTS[0]), &bytes)
 }
 
 /// Fills the variables of `store` from a model's folder; with `fresh` those of the classifier stay as they are.
@@ -177,8 +176,7 @@ pub(super) fn write(
 /// # Errors
 /// Where there are no weights, or they do not fit `config.json`.
 pub(super) fn load(folder: &Path, store: &VarStore, fresh: bool) -> Result<()> {
-    let files = [WEIGHTS, "pytorch_model.bin", "rust_model.ot"];
-    let path = files
+    let path = WEIGHTS
         .iter()
         .map(|file| folder.join(file))
         .find(|path| path.is_file());
@@ -186,16 +184,11 @@ pub(super) fn load(folder: &Path, store: &VarStore, fresh: bool) -> Result<()> {
         Error::input(format!(
             "{}: no weights there: expected {}",
             folder.display(),
-            files.join(", ")
+            WEIGHTS.join(", ")
         ))
     })?;
-    let read = match path.extension().and_then(|e| e.to_str()) {
-        Some("safetensors") => Tensor::read_safetensors(&path),
-        Some("bin") => Tensor::loadz_multi(&path),
-        _ => Tensor::load_multi(&path),
-    };
-    let read = read.map_err(|e| Error::input(format!("{}: {e}", path.display())))?;
-    let read: BTreeMap<String, Tensor> = read.into_iter().collect();
+    let read = read_weights(&path)
+        .map_err(|message| Error::input(format!("{}: {message}", path.display())))?;
     for (name, mut variable) in variables(store) {
         if fresh && name.starts_with("classifier") {
             continue;

@@ -1,6 +1,6 @@
 //! Masked language modelling: whole words of running text are hidden, and guessed.
 
-use super::adam::{Adam, rate};
+use super::adam::{Adam, rate, smooth};
 use super::checkpoint::{self, Best};
 use super::model::{Shape, body, config, hidden, parse, start, variables, write};
 use super::vocabulary::Vocabulary;
@@ -10,11 +10,10 @@ use crate::train::card::Card;
 use crate::train::embeddings::Embeddings;
 use crate::train::progress::Progress;
 use crate::train::random::Random;
-use crate::train::text::HeldOut;
+use crate::train::text::{HeldOut, lines};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tch::nn::{self, Module, VarStore};
 use tch::{Device, Tensor};
 
@@ -89,7 +88,7 @@ pub(super) fn train(options: &PretrainOptions, until: i64) -> Result<()> {
     let saved = checkpoint::path(folder);
     let fingerprint = fingerprint(options, &pieces);
     checkpoint::load(&saved, fingerprint, &mut adam)?;
-    let mut progress = Progress::new("pre-training", steps_of(options));
+    let mut progress = Progress::new("pre-training", options.steps.max(1) as u64);
     let mut order: Vec<usize> = Vec::new();
     let mut pass = u64::MAX;
     let mut mean = 0.0;
@@ -120,11 +119,7 @@ pub(super) fn train(options: &PretrainOptions, until: i64) -> Result<()> {
             .cross_entropy_for_logits(&Tensor::from_slice(&hide.targets));
         adam.step(&loss, rate(options.rate, adam.step, options.steps));
         let loss = loss.double_value(&[]);
-        mean = if mean == 0.0 {
-            loss
-        } else {
-            0.98 * mean + 0.02 * loss
-        };
+        mean = smooth(mean, loss);
         progress.to(adam.step as u64);
         if adam.step % SAVE_EVERY == 0 {
             eprintln!("step {}: loss {mean:.3}", adam.step);
@@ -159,10 +154,6 @@ fn card(options: &PretrainOptions, pieces: usize, loss: f64) -> Card {
     card.number("rate", options.rate);
     card.number("dropout", options.dropout);
     card
-}
-
-fn steps_of(options: &PretrainOptions) -> u64 {
-    options.steps.max(1) as u64
 }
 
 fn fingerprint(options: &PretrainOptions, pieces: &[u32]) -> u64 {
@@ -283,6 +274,7 @@ fn read(options: &PretrainOptions) -> Result<(Vocabulary, Vec<u32>)> {
                 }
             }
         }
+        Ok(())
     })?;
     let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
     counts.sort_unstable();
@@ -304,7 +296,7 @@ fn read(options: &PretrainOptions) -> Result<(Vocabulary, Vec<u32>)> {
     let mut pieces = Vec::new();
     lines(&options.text, |line| {
         if held_out.holds(line.split(' ')) {
-            return;
+            return Ok(());
         }
         for word in line.split(' ').filter(|word| !word.is_empty()) {
             for &piece in vocabulary.encode(word) {
@@ -317,16 +309,9 @@ fn read(options: &PretrainOptions) -> Result<(Vocabulary, Vec<u32>)> {
         if pieces.len() % options.length > 0 {
             pieces.push(special.end);
         }
+        Ok(())
     })?;
     Ok((vocabulary, pieces))
-}
-
-fn lines(path: &Path, mut each: impl FnMut(&str)) -> Result<()> {
-    let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
-    for line in BufReader::new(file).lines() {
-        each(&line.map_err(|e| Error::io(path, e))?);
-    }
-    Ok(())
 }
 
 /// Lets pieces that are whole words begin from their word vectors, in their first numbers.

@@ -1,6 +1,6 @@
 //! Fine-tuning: a network with a classifier of words, taught by marked sentences.
 
-use super::adam::{Adam, rate};
+use super::adam::{Adam, rate, smooth};
 use super::checkpoint::{self, Best};
 use super::lessons::{self, Batch, Sentence, batches};
 use super::model;
@@ -87,7 +87,7 @@ pub(super) fn train(models: &Models, options: &TuneOptions, until: i64) -> Resul
         sources.push(lessons::annotated(path, texts)?);
     }
     for path in &options.train {
-        sources.push(source(path)?);
+        sources.push(Source::read(path)?);
     }
     let labels = labels(&sources);
     let mut held_out = HeldOut::default();
@@ -114,7 +114,7 @@ pub(super) fn train(models: &Models, options: &TuneOptions, until: i64) -> Resul
             "no sentence there to learn from that is not held out",
         ));
     }
-    let dev = options.dev.as_deref().map(source).transpose()?;
+    let dev = options.dev.as_deref().map(Source::read).transpose()?;
     std::fs::create_dir_all(&options.output).map_err(|e| Error::io(&options.output, e))?;
     let saved = checkpoint::path(&options.output);
     let mut adam = Adam::new(model::variables(&tagger.store));
@@ -145,11 +145,7 @@ pub(super) fn train(models: &Models, options: &TuneOptions, until: i64) -> Resul
             .cross_entropy_for_logits(&batch.tags);
         adam.step(&loss, rate(options.rate, adam.step, steps));
         let loss = loss.double_value(&[]);
-        mean = if mean == 0.0 {
-            loss
-        } else {
-            0.98 * mean + 0.02 * loss
-        };
+        mean = smooth(mean, loss);
         progress.to(adam.step as u64);
         if adam.step % a_pass == 0 {
             let figure = match &dev {
@@ -180,7 +176,7 @@ pub(super) fn train(models: &Models, options: &TuneOptions, until: i64) -> Resul
     // as it will be used: the best pass, at half precision
     let mut tagger = Tagger::new(&options.output, tagger.tags.labels().to_vec(), 0.0, 0)?;
     let mut card = card(options, &tagger, &sizes)?;
-    let test = options.test.as_deref().map(source).transpose()?;
+    let test = options.test.as_deref().map(Source::read).transpose()?;
     let mut last = Scores::default();
     for (name, source) in [("dev", &dev), ("test", &test)] {
         let Some(source) = source else { continue };
@@ -319,15 +315,6 @@ impl Tagger {
             }
         }
         Ok(found)
-    }
-}
-
-fn source(path: impl AsRef<Path>) -> Result<Source> {
-    let path = path.as_ref();
-    if path.is_dir() {
-        Source::gold(path)
-    } else {
-        Source::conll(path)
     }
 }
 

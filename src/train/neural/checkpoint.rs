@@ -1,8 +1,9 @@
 //! Where a training stands, on disk, so that an interrupted one goes on.
 
 use super::steps::Steps;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::train::random::Random;
+use crate::train::replace::replace_bytes;
 use candle_core::{Device, Tensor, Var};
 use std::path::Path;
 
@@ -38,9 +39,7 @@ pub(super) fn save(path: &Path, state: State, vars: &[Var], steps: &Steps) -> Re
     for table in steps.tables() {
         put(&mut bytes, table);
     }
-    let fresh = path.with_extension("checkpoint-new");
-    std::fs::write(&fresh, bytes).map_err(|e| Error::io(&fresh, e))?;
-    std::fs::rename(&fresh, path).map_err(|e| Error::io(path, e))
+    replace_bytes(path, &bytes)
 }
 
 fn put(bytes: &mut Vec<u8>, values: &[f32]) {
@@ -100,9 +99,7 @@ pub(super) fn load(
 pub(super) fn save_tables(path: &Path, tables: &[Vec<f32>]) -> Result<()> {
     let cells = tables.iter().flatten();
     let bytes: Vec<u8> = cells.flat_map(|cell| cell.to_le_bytes()).collect();
-    let fresh = path.with_extension("tables-new");
-    std::fs::write(&fresh, bytes).map_err(|e| Error::io(&fresh, e))?;
-    std::fs::rename(&fresh, path).map_err(|e| Error::io(path, e))
+    replace_bytes(path, &bytes)
 }
 
 /// Fills tables; says whether the file was there and of their length.

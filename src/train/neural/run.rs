@@ -84,7 +84,7 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
                 ))
             })?;
         learning.shares.push(share);
-        let mut source = read(Path::new(path))?;
+        let mut source = Source::read(Path::new(path))?;
         if let Some(every) = options.hold.filter(|every| source.gold && *every > 0) {
             let all = std::mem::take(&mut source.passages);
             for (number, passage) in all.into_iter().enumerate() {
@@ -113,7 +113,7 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
     };
     let dev = match &options.dev {
         Some(path) => Some(judge(
-            &read(path)?,
+            &Source::read(path)?,
             &lessons,
             &tokenizer,
             &names,
@@ -143,7 +143,13 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
     let mut card = card(options, &learning, &sizes, bytes.len());
     let mut last = Scores::default();
     let test = match &options.test {
-        Some(path) => Some(judge(&read(path)?, &lessons, &tokenizer, &names, false)?),
+        Some(path) => Some(judge(
+            &Source::read(path)?,
+            &lessons,
+            &tokenizer,
+            &names,
+            false,
+        )?),
         None => None,
     };
     let judges = [("held", &held), ("dev", &dev), ("test", &test)];
@@ -180,14 +186,6 @@ pub(crate) fn neural(models: &Models, options: &NeuralOptions) -> Result<Scores>
 pub(crate) fn read_encoder(path: &Path) -> Result<Network> {
     let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
     Network::read(&bytes, None).map_err(|e| e.at(path.display()))
-}
-
-fn read(path: &Path) -> Result<Source> {
-    if path.is_dir() {
-        Source::gold(path)
-    } else {
-        Source::conll(path)
-    }
 }
 
 /// A source to measure on, for the heads that its kind has.
